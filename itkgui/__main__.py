@@ -134,6 +134,16 @@ def _run(
     if lack:
         sys.stderr.write(f"itkgui: {lack}\n")
         return ExitCode.LIBRARY_MISSING
+    from itkgui.diagnosis import displays
+
+    if not displays.can_be_opened():  # else Qt would end the program, and blame a library that is there
+        name = displays.name()
+        text = _("there is no display to open a window on.")
+        if name:
+            text = _("the display {name} cannot be opened.").format(name=name)
+        cure = _("Start it on a desktop; over ssh, connect again and allow its display (ssh -X, xauth).")
+        sys.stderr.write(f"itkgui: {text}\n{cure}\n")
+        return ExitCode.NO_DISPLAY
     troubles = []
     try:
         configuration.paths.create()

@@ -155,8 +155,7 @@ class SessionGuard:
 
     @property
     def _who(self) -> str:
-        name = self._context.database.user.name if self._context is not None else ""
-        return name or _("whoever has the token")
+        return self._context.who if self._context is not None else ""
 
     def _on_entered_over(self, credentials: Credentials) -> None:
         if self._overlay is not None:

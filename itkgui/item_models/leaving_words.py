@@ -1,11 +1,11 @@
-"""What is told of uploads to somebody who is about to leave them."""
+"""What is told to somebody who is about to leave work that is not done, or to end that of another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from itkgui.item_models.upload_words import needs_person
-from itkgui.language import ngettext
+from itkgui.language import _, ngettext
 from itkgui.uploads.upload import Upload
 
 
@@ -38,3 +38,35 @@ def leaving_texts(uploads: Iterable[Upload], *, are_kept: bool) -> list[str]:
         )
     said = ((running, goes_on), (waiting, waits))
     return [sentence.format(count=count) for count, sentence in said if count]
+
+
+def unsent_texts(reviewed: str, drafts: str, whose: str) -> list[str]:
+    """Return what was begun and not sent: files for what ``reviewed`` names, comments on ``drafts``.
+
+    ``whose`` names the person for somebody who may be another; it is empty for that person.
+    """
+    said = []
+    if reviewed:
+        waiting = _("Files for {names} are under review and not sent yet.")
+        if whose:
+            waiting = _("Files of {who} for {names} are under review and not sent yet.")
+        said.append(waiting.format(who=whose, names=reviewed))
+    if drafts:
+        begun = _("A comment on {names} was begun and not sent.")
+        if whose:
+            begun = _("A comment of {who} on {names} was begun and not sent.")
+        said.append(begun.format(who=whose, names=drafts))
+    return said
+
+
+def lost_texts(*, are_reviewed: bool, are_drafts: bool, whose: str) -> list[str]:
+    """Return what becomes of it: nothing of it is kept."""
+    said = []
+    if are_reviewed and whose:
+        text = _("The review is not kept: none of its files is sent, and {who} has to add them again.")
+        said.append(text.format(who=whose))
+    elif are_reviewed:
+        said.append(_("The review is not kept: none of its files is sent, and they have to be added again."))
+    if are_drafts:
+        said.append(_("What was written of a comment is not kept."))
+    return said

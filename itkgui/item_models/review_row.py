@@ -51,6 +51,7 @@ class ReviewRow:
         self.looks = 0  # how often it was looked at or checked again
         self.title, self.description = self.path.name, ""
         self.is_typed_in = False
+        self.is_sent_elsewhere = False  # whether somebody has chosen its target
         self.storage: Storage | None = None
         self.target: Owner | None = None
         self.whose = ""  # of a tray, the component that this row is for
@@ -113,6 +114,12 @@ class ReviewRow:
     @property
     def shown_description(self) -> str:
         return ", ".join(self.facts[1:]) if self.facts else self.description
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether somebody has typed or decided something for it."""
+        chosen = self.storage is not None or self.is_sent_elsewhere or self.is_plain or self.is_for_its_own
+        return self.is_typed_in or chosen or bool(self.decided)
 
     @property
     def wrong_fields(self) -> tuple[str, ...]:

@@ -69,10 +69,7 @@ def unused_words_text(names: Sequence[str]) -> str:
     ).format(name=names[0], count=len(names))
 
 
-def lost_text(*, is_typed: bool, is_pasted: bool) -> str:
-    """Return what another Esc gives up for good; empty if nothing."""
-    if is_typed and is_pasted:
-        return _("Press Esc again to give up what was typed and the pasted picture.")
-    if is_typed:
-        return _("Press Esc again to give up what was typed.")
-    return _("Press Esc again to give up the pasted picture.") if is_pasted else ""
+def lost_text(*, is_changed: bool, is_pasted: bool) -> str:
+    """Return what is lost for good with a review that is given up; empty if nothing."""
+    changed = _("What was typed and decided for it is not kept.") if is_changed else ""
+    return "\n".join(filter(None, (changed, _("A pasted picture is nowhere else.") if is_pasted else "")))

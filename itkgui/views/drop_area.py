@@ -301,7 +301,7 @@ class DropArea(QWidget):
         if event.type() == QEvent.Type.KeyPress and self._is_waiting:
             self._bring_back()
         elif event.type() == QEvent.Type.KeyPress:
-            self.sheet.escape()
+            self.sheet.ask_to_give_up()
         return True
 
     def give_up_review(self) -> None:

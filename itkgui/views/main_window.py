@@ -272,6 +272,8 @@ class MainWindow(QMainWindow):
 
         Without ``minds_uploads`` those that go on later are no reason to ask.
         """
+        from itkgui.item_models.leaving_words import lost_texts, unsent_texts
+
         context = self._context
         go_on = context is not None and context.keeps_uploads
         of_uploads = self._of_uploads()
@@ -283,22 +285,17 @@ class MainWindow(QMainWindow):
             sentences = sentences and [_("Files are being saved.")]
             reviewed = reviewed and [_("a component or shipment")]
             drafts = drafts and [_("a component")]
+        whose = context.who if context is not None and self._may_be_another(what) else ""
         told = [_("What is saved by then stays.")] if sentences else []
         if not go_on or minds_uploads:
             sentences += of_uploads
-        if reviewed:
-            said = _("Files for {names} are under review and not sent yet.")
-            sentences.append(said.format(names=", ".join(reviewed)))
-        if drafts:
-            said = _("A comment on {names} was begun and not sent.")
-            sentences.append(said.format(names=", ".join(drafts)))
+        sentences += unsent_texts(", ".join(reviewed), ", ".join(drafts), whose)
         if not sentences:
             then()
             return
-        if reviewed or drafts or (of_uploads and not go_on):
-            told.append(
-                _("The rest is not sent.") if go_on else _("What has not arrived by then is not sent.")
-            )
+        if of_uploads and not go_on:
+            told.append(_("What has not arrived by then is not sent."))
+        told += lost_texts(are_reviewed=bool(reviewed), are_drafts=bool(drafts), whose=whose)
 
         def leave_now() -> None:
             for saver in savers:
@@ -312,12 +309,17 @@ class MainWindow(QMainWindow):
         box.setWindowTitle(_(what.question))
         box.setText("\n".join(sentences))
         box.setInformativeText("\n".join(told))
-        stay = box.addButton(_("Go on working"), QMessageBox.ButtonRole.RejectRole)
+        stay_text = _("Back") if self._may_be_another(what) else _("Go on working")
+        stay = box.addButton(stay_text, QMessageBox.ButtonRole.RejectRole)
         leave = box.addButton(_(what.answer), QMessageBox.ButtonRole.DestructiveRole)
         leave.clicked.connect(lambda: leave_now())
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
         box.open()
+
+    def _may_be_another(self, what: Leaving) -> bool:
+        """Whether who is asked may be another than whose work it is, and gets back to no work of theirs."""
+        return self.locker.is_on or what is Leaving.CHANGE_PERSON
 
     def _of_uploads(self) -> list[str]:
         if self._context is None:

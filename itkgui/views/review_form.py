@@ -157,6 +157,17 @@ class ReviewForm(QFrame):
         self._grid.setColumnStretch(1, 3)  # the names of runs are longer than those of storages
         self._grid.setColumnStretch(3, 0 if self._is_narrow else 2)
 
+    def height_to_decide(self, width: int) -> int:
+        """Return the height down to the end of what there is to decide, at a width of the form."""
+        margins, height = self._room.contentsMargins(), 0
+        inner = max(width - margins.left() - margins.right(), 0)
+        for place in range(self._room.indexOf(self.doubts) + 1):
+            item = self._room.itemAt(place)
+            if item is not None and not item.isEmpty():
+                needed = item.heightForWidth(inner) if item.hasHeightForWidth() else item.sizeHint().height()
+                height += needed + self._room.spacing()
+        return margins.top() + height
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         is_narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _SIDE_BY_SIDE
         if is_narrow is not self._is_narrow:
@@ -312,6 +323,7 @@ class ReviewForm(QFrame):
     def _on_target(self, place: int) -> None:
         for row in self._files:
             row.target = self.target.itemData(place)
+            row.is_sent_elsewhere = True
         self.sent_elsewhere.emit()
 
     def _on_storage(self, place: int) -> None:

@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from itkgui.language import _
 from itkgui.views.name_label import NameLabel
+from itkgui.views.review_form import ReviewForm
 from itkgui.views.style import arrange_by_text, set_role, set_room
+from itkgui.views.tall_page import TallPage, bring_into_sight
 from itkgui.views.target_box import TargetBox
 
 _GAP = 12  # pixels between the heading and what is beside it
@@ -69,6 +71,10 @@ class ReviewHead(QWidget):
         self.heading.setAccessibleName(text)
         self._arrange(self.width())
 
+    def minimumSizeHint(self) -> QSize:
+        """Return what it needs at least where both stand one below the other."""
+        return QSize(self.targets.minimumSizeHint().width(), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange(event.size().width())
         super().resizeEvent(event)
@@ -90,57 +96,18 @@ class ReviewHead(QWidget):
         self.heading.setMinimumWidth(0 if is_narrow else needed)
 
 
-class ReviewFoot(QWidget):
-    """The buttons that end the review, and beside them or above what is still to be done.
-
-    Where they are wider than the page they stand one below the other: it must not scroll sideways.
-    """
-
-    def __init__(self, status: QWidget, buttons: Sequence[QWidget]) -> None:
-        super().__init__()
-        self._buttons = buttons
-        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        row.addStretch(1)
-        for button in buttons:
-            row.addWidget(button)
-        self._turning = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._turning.setContentsMargins(0, 0, 0, 0)
-        self._turning.addWidget(status, 1)
-        self._turning.addLayout(row)
-        arrange_by_text(self)
-
-    def arrange(self) -> None:
-        """Find the words their place: other buttons may be shown than before, or be called otherwise."""
-        left = self.width() - sum(button.sizeHint().width() + _GAP for button in self._shown)
-        is_narrow = left < self.fontMetrics().averageCharWidth() * _STATUS
-        ways = QBoxLayout.Direction
-        self._turning.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
-        self._row.setDirection(ways.TopToBottom if left < 0 else ways.LeftToRight)
-
-    @property
-    def _shown(self) -> list[QWidget]:
-        return [button for button in self._buttons if not button.isHidden()]
-
-    def minimumSizeHint(self) -> QSize:
-        widest = max((button.minimumSizeHint().width() for button in self._shown), default=0)
-        return QSize(widest, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.arrange()
-        super().resizeEvent(event)
-
-
 class FormRoom(QWidget):
     """Takes the height that a form would like, and less where there is less: then the form scrolls.
 
-    Where the page around has to scroll anyway, the form is whole, and only the page scrolls.
+    It is never so low that what there is to decide is cut. Where the page around has to scroll anyway, the
+    form is whole, and only the page scrolls.
 
     It has to be told to ``fit`` when the form is another. Only then, and at another size of its own, it
     decides whether there is a scroll bar: Qt would decide anew whenever the bar makes the form shorten a
     name, without end.
     """
 
-    def __init__(self, form: QWidget) -> None:
+    def __init__(self, form: ReviewForm) -> None:
         super().__init__()
         self.area = QScrollArea()
         self.area.setWidget(form)
@@ -152,7 +119,7 @@ class FormRoom(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.area)
-        self._is_whole = False
+        self.is_whole = False
         self.use_all_height(False)
         arrange_by_text(self)
 
@@ -163,7 +130,8 @@ class FormRoom(QWidget):
 
     @property
     def _least(self) -> int:
-        return self.fontMetrics().lineSpacing() * _FORM_LINES
+        lines = self.fontMetrics().lineSpacing() * _FORM_LINES
+        return max(lines, self._form.height_to_decide(self.width()))
 
     def use_page(self, height: int, others: int, *, prefers_whole: bool) -> None:
         """Let the form be whole if a page has to scroll, or, if that is preferred, less than half is seen.
@@ -173,8 +141,8 @@ class FormRoom(QWidget):
         seen = height - others
         is_whole = height > 0 and seen < self._least
         is_whole |= prefers_whole and seen < self._height_of_form() // 2
-        if is_whole is not self._is_whole:
-            self._is_whole = is_whole
+        if is_whole is not self.is_whole:
+            self.is_whole = is_whole
             self.fit()
 
     def fit(self) -> None:
@@ -186,7 +154,7 @@ class FormRoom(QWidget):
         return QSize(self._form.sizeHint().width(), self._height_of_form())
 
     def minimumSizeHint(self) -> QSize:
-        least = self._height_of_form() if self._is_whole else self._least
+        least = self._height_of_form() if self.is_whole else self._least
         return QSize(self._form.minimumSizeHint().width(), least)
 
     def _height_of_form(self) -> int:
@@ -194,7 +162,7 @@ class FormRoom(QWidget):
 
     def _decide(self) -> None:
         policies = Qt.ScrollBarPolicy
-        is_cut = not self._is_whole and self._height_of_form() > self.height()
+        is_cut = not self.is_whole and self._height_of_form() > self.height()
         self.area.setVerticalScrollBarPolicy(
             policies.ScrollBarAlwaysOn if is_cut else policies.ScrollBarAlwaysOff
         )
@@ -207,25 +175,40 @@ class FormRoom(QWidget):
 
 
 class SheetRoom(QVBoxLayout):
-    """Shares the height of a page among the list, the form and what is above and below them."""
+    """Shares the height of a page among the list, the form and what is above them.
+
+    Where it is not enough these scroll, above a foot that is always seen.
+    """
 
     def __init__(
         self, sheet: QWidget, above: Sequence[QWidget], view: QWidget, form: FormRoom, foot: QWidget
     ) -> None:
         super().__init__(sheet)
-        self._form = form
+        self._form, self._foot = form, foot
         self._height, self._is_low, self._has_tall_form = 0, False, False
         set_room(view, least=(0, _LIST_LINES))
+        self.page = TallPage()
+        self._parts = self.page.layout_of_content
+        self._parts.setSpacing(8)
+        for widget in above:
+            self._parts.addWidget(widget)
+        self._parts.addWidget(view, 1)
+        self._parts.addWidget(form)
         self.setContentsMargins(18, 10, 18, 10)
         self.setSpacing(8)
-        for widget in above:
-            self.addWidget(widget)
-        self.addWidget(view, 1)
-        self.addWidget(form)
+        self.addWidget(self.page, 1)
         self.addWidget(foot)
 
+    def show_what_is_wrong(self, doubts: QWidget) -> None:
+        """Scroll to the top, and as far down from there as what is wrong with a row needs to be seen."""
+        for area in (self._form.area, self.page):
+            area.verticalScrollBar().setValue(0)  # why a row is red stands on top
+        if self._form.is_whole and not doubts.isHidden():
+            self._parts.activate()
+            bring_into_sight(doubts)
+
     def use_page(self, height: int, *, is_low: bool) -> None:
-        """Take the height of a page, which scrolls where it is not enough."""
+        """Take the height of a page."""
         self._height, self._is_low = height, is_low
         self.share(has_tall_form=self._has_tall_form)
 
@@ -233,6 +216,7 @@ class SheetRoom(QVBoxLayout):
         """Share it anew; a form that is tall can use more than it needs."""
         self._has_tall_form = has_tall_form
         self._form.use_all_height(has_tall_form)
-        self.setStretchFactor(self._form, 3 if has_tall_form else 0)
-        others = self.minimumSize().height() - self._form.minimumSizeHint().height()
-        self._form.use_page(self._height, others, prefers_whole=self._is_low and has_tall_form)
+        self._parts.setStretchFactor(self._form, 3 if has_tall_form else 0)
+        others = self._parts.minimumSize().height() - self._form.minimumSizeHint().height()
+        around = self.minimumSize().height() - self.page.minimumSizeHint().height()
+        self._form.use_page(self._height, others + around, prefers_whole=self._is_low and has_tall_form)

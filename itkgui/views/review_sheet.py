@@ -34,9 +34,10 @@ from itkgui.uploads.targets import Doubt, Home
 from itkgui.views.commands import offer
 from itkgui.views.dropped import PASTED
 from itkgui.views.name_label import NameLabel
+from itkgui.views.review_end import ReviewFoot, ask_to_give_up
 from itkgui.views.review_form import ReviewForm
 from itkgui.views.review_intake import ReviewIntake
-from itkgui.views.review_room import FormRoom, ReviewFoot, ReviewHead, SheetRoom
+from itkgui.views.review_room import FormRoom, ReviewHead, SheetRoom
 from itkgui.views.review_rows import ReviewRows
 from itkgui.views.scan_question import ScanQuestion
 from itkgui.views.storage_rules import StorageRules
@@ -101,7 +102,7 @@ class ReviewSheet(QWidget):
         self.marked_button.clicked.connect(self._on_marked)
         self.send_button.clicked.connect(self._on_send)
         offer(self, "send-files", self.send_button.click, is_available=self.send_button.isEnabled)
-        self.cancel_button.clicked.connect(self.give_up)
+        self.cancel_button.clicked.connect(self.ask_to_give_up)
         self._lay_out()
         self._soon = QTimer(self)  # once, however many rows have changed in one turn
         self._soon.setSingleShot(True)
@@ -109,7 +110,7 @@ class ReviewSheet(QWidget):
         self._soon.timeout.connect(self._show_all)
 
     def _lay_out(self) -> None:
-        self.foot = ReviewFoot(self.status, (self.marked_button, self.cancel_button, self.send_button))
+        self.foot = ReviewFoot((self.cancel_button, self.marked_button), self.status, self.send_button)
         above = (self.question, self.head, self.left_out)
         self.room = SheetRoom(self, above, self.view, self.form_room, self.foot)
 
@@ -282,7 +283,7 @@ class ReviewSheet(QWidget):
 
     def _on_chosen(self, _rows: Sequence[ReviewRow]) -> None:
         self._show_form()
-        self.form_room.area.verticalScrollBar().setValue(0)  # why a row is red stands on top
+        self.room.show_what_is_wrong(self.form.doubts)
 
     def _on_edit_wanted(self) -> None:
         bring_into_sight(self.form.title)
@@ -371,16 +372,15 @@ class ReviewSheet(QWidget):
         self.question.hide()
         self.closed.emit()
 
-    def escape(self) -> None:
-        """Give the review up; if something was typed, or is nowhere else, only when asked once more."""
+    def ask_to_give_up(self) -> None:
+        """Give the review up; if something was changed in it, or is nowhere else, only after a yes."""
         pasted = self._context.downloads / PASTED
         lost = lost_text(
-            is_typed=any(row.is_typed_in for row in self.rows),
+            is_changed=any(row.is_changed for row in self.rows),
             is_pasted=any(pasted in row.path.parents for row in self.rows),
         )
-        if lost and not self.cancel_button.hasFocus():
-            self.cancel_button.setFocus()
-            self.status.say(lost)
+        if lost and not self.is_sending:
+            ask_to_give_up(self, self.head.said, lost, self.give_up)
         else:
             self.give_up()
 

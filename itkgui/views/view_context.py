@@ -9,6 +9,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.file_cache import FileCache
 from itkgui.decoding.decoders import Decoders
+from itkgui.language import _
 from itkgui.uploads.upload_queue import UploadQueue
 from itkgui.views.attachment_shelf import AttachmentShelf
 from itkgui.views.connection_watch import ConnectionWatch
@@ -48,3 +49,8 @@ class ViewContext:
         object.__setattr__(self, "connection", ConnectionWatch(self.database, self.worker))
         shelf = AttachmentShelf(self.database, self.worker, self.decoders, self.cache)
         object.__setattr__(self, "attachments", shelf)
+
+    @property
+    def who(self) -> str:
+        """What whoever is signed in is called."""
+        return self.database.user.name or _("whoever has the token")

@@ -186,9 +186,10 @@ def test_what_may_be_lost_is_told_before_another_takes_over(person: Person, tmp_
     card = lock(person)
     enter(person, card, *codes_of("technician"))
     box = question(person)
-    assert "under review and not sent yet" in box.text()
-    assert PIXEL not in box.text()
-    answer(person, "Go on working")
+    said = "Files of Alex Example for a component or shipment are under review and not sent yet."
+    assert box.text() == said
+    assert "none of its files is sent, and Alex Example has to add them again" in box.informativeText()
+    answer(person, "Back")
     assert person.window.locker.is_on
     enter(person, card, *codes_of())
     person.until(lambda: not person.window.locker.is_on, "the workspace")

@@ -23,6 +23,7 @@ from tests.end2end.away import (
     end_session,
     enter,
     overlays,
+    question,
     set_faults,
 )
 from tests.end2end.job import PIXEL, write_files
@@ -166,7 +167,8 @@ def test_somebody_else_takes_over_and_sees_nothing_of_the_work(
     person.type(component.comments.editor, "begun and not sent")
     overlay = end_session(person, sandbox)
     enter(person, overlay.card, *codes_of("technician"))
-    answer(person, "Go on working")
+    assert question(person).text() == f"A comment of Alex Example on {PIXEL} was begun and not sent."
+    answer(person, "Back")
     assert component.comments.editor.toPlainText() == "begun and not sent"
     person.click(overlay.card.button)
     answer(person, "Stop and change person")

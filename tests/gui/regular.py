@@ -85,7 +85,7 @@ class RegularProgram:
     @staticmethod
     def _give_up(view: ComponentView) -> None:
         if view.sheet is not None:
-            view.sheet.cancel_button.click()
+            view.sheet.give_up()
         if view.has_draft:
             for field in view.findChildren(QTextEdit):
                 field.clear()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QMessageBox
 
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.views.component_view import TESTS, ComponentView
@@ -90,8 +90,9 @@ def test_screenshots_are_pasted_one_after_the_other(person: Person, component: C
         assert row.path.suffix == ".png"
     person.press(Qt.Key.Key_Escape, component)
     assert person.sheet.isVisible(), "they are nowhere else"
-    assert person.sheet.status.text() == "Press Esc again to give up the pasted picture."
-    person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
+    (box,) = person.sheet.findChildren(QMessageBox)
+    assert box.informativeText() == "A pasted picture is nowhere else."
+    person.click(next(one for one in box.buttons() if one.text().replace("&", "") == "Send nothing"))
     assert not person.sheet.isVisible()
 
 

@@ -6,8 +6,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.records.attachment import OwnerKind, Storage
@@ -61,7 +61,12 @@ def test_files_are_shown_with_what_becomes_of_them(
     assert "in all" in sheet.status.text()
 
 
-def test_escape_closes_the_sheet_once_nothing_typed_is_lost(
+def asked(person: Person) -> QMessageBox:
+    (box,) = (box for box in person.sheet.findChildren(QMessageBox) if box.isVisible())
+    return box
+
+
+def test_a_review_is_given_up_at_once_unless_something_was_changed_in_it(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:
     paths = list(write_files(tmp_path))
@@ -69,14 +74,46 @@ def test_escape_closes_the_sheet_once_nothing_typed_is_lost(
     person.press(Qt.Key.Key_Escape, component)
     assert not person.sheet.isVisible()
     review(person, paths)
-    title = person.sheet.form.title
+    sheet, title = person.sheet, person.sheet.form.title
     title.setFocus()
     person.type_on(title, " again")
     person.press(Qt.Key.Key_Escape, title)
-    assert person.sheet.isVisible()
-    assert "Esc again" in person.sheet.status.text()
-    person.press(Qt.Key.Key_Escape, QApplication.focusWidget())
-    assert not person.sheet.isVisible()
+    assert asked(person).text() == f"{sheet.head.said}: send nothing of it?"
+    assert asked(person).informativeText() == "What was typed and decided for it is not kept."
+    person.press(Qt.Key.Key_Escape, asked(person))
+    assert len(sheet.rows) == 2
+    person.click(sheet.cancel_button)
+    person.click(
+        next(one for one in asked(person).buttons() if one.text().replace("&", "") == "Send nothing")
+    )
+    assert not sheet.isVisible()
+    assert not person.uploads
+
+
+def test_no_button_moves_when_another_changes(
+    person: Person, component: ComponentView, tmp_path: Path
+) -> None:
+    note, photo = write_files(tmp_path)
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    review(person, [empty, note, photo])
+    sheet = person.sheet
+
+    def places() -> list[QPoint]:
+        left, right = (button.geometry() for button in (sheet.cancel_button, sheet.send_button))
+        return [sheet.foot.mapTo(sheet, place) for place in (left.bottomLeft(), right.bottomRight())]
+
+    person.until(lambda: "2 files" in sheet.send_button.text(), "the words")
+    before, was_wide = places(), sheet.send_button.width()
+    person.click(sheet.marked_button)
+    person.until(lambda: [row.path for row in sheet.form._rows] == [empty], "the form")
+    person.click(sheet.form.remove_button)
+    person.until(lambda: len(sheet.rows) == 2, "the end of the empty one")
+    sheet.remove([row for row in sheet.rows if row.path == photo])
+    person.until(lambda: sheet.send_button.width() != was_wide, "other words")
+    assert not sheet.marked_button.isVisible()
+    assert places() == before
+    assert sheet.cancel_button.x() == 0
 
 
 def test_what_cannot_be_sent_stops_all(person: Person, component: ComponentView, tmp_path: Path) -> None:

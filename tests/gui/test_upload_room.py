@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from itkgui.views.tall_page import TallPage
 from tests.gui.person import Person
 from tests.gui.reviewing import choose, drop
 from tests.gui.test_review_doubts import OTHER, write
@@ -37,7 +36,7 @@ def test_a_small_window_with_large_text_shows_why_a_file_stops_and_send(
     person.window.resize(1024, 768)
     person.scale(150)
     drop(person, [*notes(tmp_path, 6), write(tmp_path, f"{OTHER}.txt")])
-    sheet, page = person.sheet, component.findChildren(TallPage)[0]
+    sheet, page = person.sheet, person.sheet.room.page
     choose(person, f"{OTHER}.txt")
     for widget in (sheet.form.doubts, sheet.form.doubts.here_button, sheet.send_button, sheet.cancel_button):
         person.until(partial(is_in_sight, widget, component), f"{widget} in sight")
@@ -52,8 +51,15 @@ def test_a_small_window_with_large_text_shows_why_a_file_stops_and_send(
     person.until(lambda: sheet.form_room.area.verticalScrollBar().maximum() == 0, "the whole form")
     assert page.horizontalScrollBar().maximum() == 0
     show_title(person)
-    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
-    person.until(partial(is_in_sight, sheet.send_button, component), "the button that sends")
+    for button in (sheet.send_button, sheet.cancel_button):
+        person.until(partial(is_in_sight, button, component), "the buttons that end it, wherever one scrolls")
+    person.scale(150)
+    person.window.resize(1024, 660)  # as with a bar of the watched folder above
+    choose(person, sheet.rows[0].name)
+    choose(person, f"{OTHER}.txt")
+    person.until(partial(is_in_sight, sheet.form.doubts, component), "all that there is to decide")
+    person.until(partial(is_in_sight, sheet.cancel_button, component), "the way out")
+    assert page.horizontalScrollBar().maximum() == 0
     person.scale(100)
     person.until(lambda: page.verticalScrollBar().maximum() == 0, "a page that need not scroll")
     person.click(sheet.cancel_button)

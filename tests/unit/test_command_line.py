@@ -203,6 +203,26 @@ def test_without_a_display_it_says_what_to_do(
     assert files_below(own_environment, tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"DISPLAY": ":4711"}, "the display :4711 cannot be opened."),
+        ({"DISPLAY": "127.0.0.1:4711"}, "the display 127.0.0.1:4711 cannot be opened."),
+        ({"QT_QPA_PLATFORM": "xcb"}, "there is no display to open a window on."),
+        ({"WAYLAND_DISPLAY": "wayland-4711"}, "the display wayland-4711 cannot be opened."),
+    ],
+    ids=["gone", "gone-elsewhere", "none", "wayland"],
+)
+def test_a_display_that_cannot_be_opened_is_no_crash(
+    tmp_path: Path, own_environment: Path, environment: dict[str, str], sentence: str
+) -> None:
+    ended = run(tmp_path, environment=environment)
+    assert (ended.code, ended.out) == (3, ""), ended.err
+    assert f"itkgui: {sentence}\nStart it on a desktop; over ssh, " in ended.err
+    assert "libxcb-cursor0" not in ended.err
+    assert files_below(own_environment, tmp_path) == []
+
+
 def test_start_is_checked_without_a_display_and_all_that_is_written_lies_in_one_folder(
     tmp_path: Path, own_environment: Path
 ) -> None:

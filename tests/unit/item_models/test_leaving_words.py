@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itkgui.item_models.leaving_words import leaving_texts
+from itkgui.item_models.leaving_words import leaving_texts, lost_texts, unsent_texts
 from itkgui.uploads.upload import Cause, UploadState
 from tests.unit.uploads.rows import row, trouble
 
@@ -21,3 +21,17 @@ def test_what_waits_for_somebody_is_told_from_what_runs() -> None:
         "1 upload waits for somebody to do something, and is not kept.",
     ]
     assert leaving_texts([row(state=_S.DONE), row(state=_S.FAILED)], are_kept=True) == []
+
+
+def test_who_may_be_another_is_told_whose_work_is_lost() -> None:
+    assert unsent_texts("", "", "Ann") == lost_texts(are_reviewed=False, are_drafts=False, whose="Ann") == []
+    assert unsent_texts("A, B", "C", "") == [
+        "Files for A, B are under review and not sent yet.",
+        "A comment on C was begun and not sent.",
+    ]
+    assert unsent_texts("A", "C", "Ann") == [
+        "Files of Ann for A are under review and not sent yet.",
+        "A comment of Ann on C was begun and not sent.",
+    ]
+    assert "Ann has to add them again" in lost_texts(are_reviewed=True, are_drafts=False, whose="Ann")[0]
+    assert len(lost_texts(are_reviewed=True, are_drafts=True, whose="")) == 2

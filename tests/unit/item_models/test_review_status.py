@@ -67,12 +67,11 @@ def test_one_file_that_has_changed_is_named_and_several_are_counted() -> None:
     assert changed_text(["a.json", "b.json"]) == f"2 files have {rest}"
 
 
-def test_esc_says_all_that_another_one_gives_up() -> None:
-    assert lost_text(is_typed=False, is_pasted=False) == ""
-    assert lost_text(is_typed=True, is_pasted=False) == "Press Esc again to give up what was typed."
-    assert lost_text(is_typed=False, is_pasted=True) == "Press Esc again to give up the pasted picture."
-    both = lost_text(is_typed=True, is_pasted=True)
-    assert both == "Press Esc again to give up what was typed and the pasted picture."
+def test_who_gives_a_review_up_is_told_all_that_is_lost() -> None:
+    assert lost_text(is_changed=False, is_pasted=False) == ""
+    assert lost_text(is_changed=True, is_pasted=False) == "What was typed and decided for it is not kept."
+    assert lost_text(is_changed=False, is_pasted=True) == "A pasted picture is nowhere else."
+    assert len(lost_text(is_changed=True, is_pasted=True).splitlines()) == 2
 
 
 def test_words_that_come_too_late_are_told() -> None:
