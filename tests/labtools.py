@@ -51,8 +51,9 @@ def read(path: Path) -> object:
     if kind == "sleepy":
         threading.Event().wait()
     if kind == "waiting":
-        path.with_suffix(".begun").touch()
-        while not path.with_suffix(".over").exists():
+        place = Path(found)
+        (place / "begun").touch()
+        while not (place / "over").exists():
             threading.Event().wait(0.01)
         return []
     if kind == "slow":

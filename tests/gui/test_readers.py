@@ -193,13 +193,13 @@ def test_a_file_that_is_looked_at_again_while_it_is_copied_is_known_in_the_end(
 def test_what_was_read_before_another_look_does_not_count(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:
-    path = measured(tmp_path, {}, "waiting")
+    path = measured(tmp_path, str(tmp_path), "waiting")
     person.drop(component, [path])
-    person.until(path.with_suffix(".begun").exists, "the plug-in")
+    person.until((tmp_path / "begun").exists, "the plug-in")
     (row,) = person.sheet.rows
     measured(tmp_path, mass(component))
     person.sheet.form.retry_wanted.emit([row])
-    path.with_suffix(".over").touch()
+    (tmp_path / "over").touch()
     person.until(lambda: len(person.sheet.rows) == 2, "the run and the file")
     until_copied(person)
 
