@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from itkgui.decoding.plugins import is_read
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_table import ReviewTable
 from itkgui.records.component import Component
@@ -41,11 +40,6 @@ class ReviewRuns:
         rows = [_run_row(file, run) for run in runs]
         rows[0].id = file.id  # so that what is chosen stays chosen
         return rows
-
-    def may_be_read(self, file: ReviewRow) -> bool:
-        """Tell whether a plug-in is to be asked for the results in a file, which may take long."""
-        may_be_run = self.component is not None and file.brought_by is None
-        return may_be_run and not file.is_plain and not file.found.is_raw and is_read(file.path.name)
 
     def bring_together(self, rows: Iterable[ReviewRow], *, plain: bool) -> list[ReviewRow]:
         """Put the files as they are in the place of their runs, to be looked at once more.

@@ -59,6 +59,11 @@ class Found:
         """Whether it is not to be read any more, since it goes with results as it is."""
         return self.raw_of is not None
 
+    @property
+    def may_be_read(self) -> bool:
+        """Whether a plug-in is to be asked for the results in it, and what they name; that may take long."""
+        return not self.is_raw and is_read(self.path.name)
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -175,7 +180,7 @@ def examine(found: Found, decoders: Decoders | None = None) -> Examined:
     except OSError as error:
         raise FileUnreadable(f"{found.path.name}: {error.strerror}") from error
     if not found.is_raw and not runs:
-        if decoders is not None and is_read(found.path.name):
+        if decoders is not None and found.may_be_read:
             runs, flaw_of_plugin = runs_read(found.path, decoders)
             seen = sightings_in_results(run.component for run in runs)
             sightings += [one for one in seen if one not in sightings]

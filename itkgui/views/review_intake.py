@@ -134,7 +134,7 @@ class ReviewIntake:
 
     async def _look(self) -> None:
         while unseen := [row for row in self._table.records if row.stage is Stage.UNSEEN]:
-            quick = [row for row in unseen if not self._runs.may_be_read(row)]
+            quick = [row for row in unseen if not row.found.may_be_read]
             files = list(dict.fromkeys(row.found for row in (quick or unseen)[:_AT_ONCE]))
             looks = {row: row.looks for row in unseen}
             decoders, lane = (None, Lane.REQUESTS) if quick else (self._context.decoders, Lane.DECODING)

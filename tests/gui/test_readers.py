@@ -22,6 +22,7 @@ from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.gui.reviewing import choose, drop, until_copied
 from tests.gui.test_review_results import OTHER, PIXEL, doubts, mass, send, write
+from tests.gui.test_tray_scans import go
 from tests.sandbox_process import SandboxProcess
 
 _moments = itertools.count()
@@ -218,6 +219,21 @@ def test_what_is_to_be_checked_again_is_not_taken_as_checked_before(
     checked = sheet.rows[0].checked
     assert checked is not None
     assert checked.component == moved
+
+
+def test_on_a_tray_a_file_stops_at_each_component_that_its_results_do_not_name(
+    person: Person, tmp_path: Path
+) -> None:
+    view = go(person)
+    view.show_list(f"{PIXEL}\n{OTHER}")
+    person.until(lambda: view.count.text() == "2 found", "the tray")
+    body = {"component": PIXEL, "testType": "MASS_MEASUREMENT", "results": {"MASS": 2.5}}
+    person.drop(view, [measured(tmp_path, body)])
+    sheet = view.sheet
+    assert sheet is not None
+    person.until(lambda: sheet.rows and all(row.copy for row in sheet.rows), "a row for each")
+    stopped = {row.whose: doubts(row) for row in sheet.rows}
+    assert stopped == {PIXEL: [], OTHER: [Doubt.OTHER_COMPONENT]}
 
 
 def test_results_that_name_a_file_which_a_plugin_reads_take_it_along_too(

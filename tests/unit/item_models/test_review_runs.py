@@ -105,16 +105,3 @@ def test_results_keep_a_file_that_is_read_by_itself(*, is_checked_first: bool) -
     check(runs, read)
     assert {file.target for file in files(runs)} == {named.new_owner, read.new_owner}
     assert all(file.found.is_raw and file.path == RAW for file in files(runs))
-
-
-def test_a_plugin_is_asked_where_a_file_may_become_a_run() -> None:
-    file, other = file_row(RAW.name), file_row("x.txt")
-    runs = arranged(file, other)
-    assert runs.may_be_read(file)
-    assert not runs.may_be_read(other)
-    file.is_plain = True
-    assert not runs.may_be_read(file)
-    file.is_plain, file.brought_by = False, json_row().new_owner
-    assert not runs.may_be_read(file)
-    file.brought_by, runs.component = None, None
-    assert not runs.may_be_read(file)
