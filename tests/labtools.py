@@ -51,7 +51,7 @@ def read(path: Path) -> object:
     if kind == "sleepy":
         threading.Event().wait()
     if kind == "waiting":
-        place = Path(found)
+        place = Path(str(found))
         (place / "begun").touch()
         while not (place / "over").exists():
             threading.Event().wait(0.01)
