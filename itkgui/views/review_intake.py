@@ -74,6 +74,11 @@ class ReviewIntake:
     def is_gathering(self) -> bool:
         return "gather" in self._active
 
+    @property
+    def paths(self) -> set[Path]:
+        """What was dropped and is not found yet, and the files of the rows."""
+        return {*self._dropped, *(row.path for row in self._table.records)}
+
     def add(self, paths: Sequence[Path]) -> None:
         """Take what was dropped: files, or folders with files."""
         self._dropped += paths
@@ -105,9 +110,9 @@ class ReviewIntake:
     # Found, and looked at ----------------------------------------------------------------------------------
 
     async def _gather(self) -> None:
-        while self._dropped:
-            paths, self._dropped = self._dropped, []
+        while paths := list(self._dropped):
             gathered = await self._context.worker.call(gather, paths)
+            del self._dropped[: len(paths)]
             self._told(gathered.left_out)
             known = {row.path for row in self._table.records}
             new = [found for found in gathered.files if found.path not in known]
@@ -277,6 +282,11 @@ class ReviewIntake:
         row.problem, row.stage = problem, Stage.BROKEN
 
     # Given up, or sent -------------------------------------------------------------------------------------
+
+    def give_up(self) -> None:
+        """Take nothing more of what was dropped."""
+        self._tasks["gather"].cancel()
+        self._dropped.clear()
 
     def drop(self, rows: Collection[ReviewRow]) -> None:
         """Let go of rows that are not to be sent, and of their copies."""

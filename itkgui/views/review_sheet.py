@@ -196,8 +196,9 @@ class ReviewSheet(QWidget):
         """Leave some rows out, with files that only they have named; without any left, the sheet closes."""
         if self.is_sending:
             return
-        rows = self.runs.with_followers(rows)
+        paths, rows = {row.path for row in rows}, self.runs.with_followers(rows)
         self.let_go(rows)
+        self._context.reviewed.settle(paths)
         self.intake.drop(rows)
 
     def let_go(self, rows: Sequence[ReviewRow]) -> None:
@@ -302,6 +303,7 @@ class ReviewSheet(QWidget):
 
     def _show_status(self) -> None:
         tally, count = self.table.tally(), len(self.rows)
+        self._context.reviewed.hold(self, self.intake.paths)
         self.head.say(shown_text(heading_for(self.rows, self.table.home, self.table.target)))
         obstacle = self._obstacle(tally)
         self.send_button.setEnabled(not obstacle and not self.is_sending)
@@ -347,6 +349,7 @@ class ReviewSheet(QWidget):
         await self._context.uploads.add(uploads)
         self.sent.emit(rows)
         self.let_go(rows)  # what was dropped in the meantime stays
+        self._context.reviewed.settle(row.path for row in rows)
         if self.rows or self.intake.is_gathering:
             self.intake.go_on()
 
@@ -362,11 +365,14 @@ class ReviewSheet(QWidget):
         if self.is_sending:
             return
         rows = list(self.rows)
+        self._context.reviewed.give_up(self)
+        self.intake.give_up()
         self._close()
         self.intake.drop(rows)
 
     def _close(self) -> None:
         self.table.replace([])
+        self._context.reviewed.hold(self, ())
         self._skipped = 0
         self._on_left_out("")
         self.question.hide()
