@@ -117,9 +117,11 @@ class ReviewIntake:
             known = {row.path for row in self._table.records}
             new = [found for found in gathered.files if found.path not in known]
             rows = [row for found in new for row in self._table.rows_for(found)]
-            self._drops += 1
+            together: dict[Path, int] = {}  # what was found on its own goes only with others of its folder
             for row in rows:
-                row.drop = self._drops
+                base = row.path.parents[len(row.found.within.parts) - 1]
+                row.drop = together.setdefault(base, self._drops + len(together) + 1)
+            self._drops += len(together)
             if rows:
                 self._table.append(rows, more=False)
                 self._table.judge()  # others may be called the same now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.conftest import settings_for
 from tests.end2end.away import answer, codes_of, enter
 from tests.gui.person import Person
 from tests.gui.reviewing import choose, until_copied
+from tests.gui.test_review_results import mass
 from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
@@ -161,3 +163,32 @@ def test_what_another_person_stops_the_review_of_is_offered_to_them(person: Pers
     answer(person, "Stop and change person")
     person.until(lambda: person.window.workspace not in (None, before), "the other")
     told(person, ["iv.txt"])
+
+
+def test_files_of_several_instruments_go_with_no_results_but_those_of_their_own_folder(
+    person: Person, tmp_path: Path
+) -> None:
+    component, folder = person.scan(PIXEL), tmp_path / "probe"
+    watch(person, folder)
+    for name in ("scale/photo.txt", "scale/today/note.txt", "visual/note.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"seen by {name}")
+    (folder / "scale" / "mass.json").write_text(json.dumps(mass(component)), "utf-8")
+    person.until(lambda: len(bar_of(person).files) == 4, "all to be offered")
+    add(person)
+    person.until(person.sheet.send_button.isEnabled, "the review")
+    goes_to_run = {row.path.relative_to(folder).as_posix(): row.goes_to_new for row in person.sheet.rows}
+    assert goes_to_run == {
+        "scale/mass.json": False,
+        "scale/photo.txt": True,
+        "scale/today/note.txt": False,
+        "visual/note.txt": False,
+    }
+    person.click(person.sheet.cancel_button)
+
+    # In a folder that somebody drops as a whole, all belongs together.
+    person.drop(component, [folder / "scale"])
+    until_copied(person)
+    person.until(person.sheet.send_button.isEnabled, "the review")
+    assert [row.path.name for row in person.sheet.rows if not row.goes_to_new] == ["mass.json"]
+    person.click(person.sheet.cancel_button)
