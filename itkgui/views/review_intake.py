@@ -20,6 +20,7 @@ from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_runs import ReviewRuns
 from itkgui.item_models.review_table import ReviewTable
+from itkgui.item_models.trouble_words import passes_by_itself
 from itkgui.records.component import Component
 from itkgui.uploads.intake import STILL, State, Taken, examine_all, gather, states_of, take
 from itkgui.uploads.results import CheckedRun, Checker, RunInFile, put_body
@@ -138,6 +139,13 @@ class ReviewIntake:
             if row.run is None:
                 row.look_again()
         self.drop(self._runs.bring_together(rows, plain=False))
+
+    def check_what_passed(self) -> None:
+        """Check again what the connection kept from being checked."""
+        for row in self._table.records:
+            if row.run is not None and row.problem is not None and passes_by_itself(row.problem):
+                row.check_again()
+        self.go_on()
 
     async def _look(self) -> None:
         while unseen := [row for row in self._table.records if row.stage is Stage.UNSEEN]:

@@ -73,6 +73,7 @@ class ReviewSheet(QWidget):
         self.intake = ReviewIntake(
             self, context, self.table, self.runs, self._on_left_out, self._on_more_known
         )
+        context.connection.returned.connect(self._on_returned)
         self.view = ReviewRows(self.table, context.worker)
         self.view.remember(context.memory, "review")
         self.view.records_chosen.connect(self._on_chosen)
@@ -220,6 +221,10 @@ class ReviewSheet(QWidget):
         self.intake.look_again(rows)
         self._on_all_changed()
         self.intake.go_on()
+
+    def _on_returned(self) -> None:
+        self.intake.check_what_passed()
+        self._on_all_changed()
 
     def _on_plain_wanted(self, rows: Sequence[ReviewRow], is_plain: bool) -> None:
         """Send results as the files they are, or as test runs after all."""

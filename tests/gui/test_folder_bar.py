@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from itkgui.view_state import COMPUTER_FILE, EVERYBODY, ViewState
@@ -16,6 +17,7 @@ from itkgui.views.memory import Memory
 from itkgui.views.reviewed_files import ReviewedFiles
 from tests.conftest import settings_for
 from tests.end2end.away import answer, codes_of, enter
+from tests.end2end.network import Network
 from tests.gui.person import Person
 from tests.gui.reviewing import choose, until_copied
 from tests.gui.test_review_results import mass
@@ -163,6 +165,27 @@ def test_what_another_person_stops_the_review_of_is_offered_to_them(person: Pers
     answer(person, "Stop and change person")
     person.until(lambda: person.window.workspace not in (None, before), "the other")
     told(person, ["iv.txt"])
+
+
+@pytest.mark.logs("Connection lost|Not reached|Server")
+def test_what_cannot_be_checked_off_line_is_offered_again_and_checked_once_the_network_is_back(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    component, network = person.scan(PIXEL), Network(sandbox)
+    folder = watch(person, tmp_path / "probe")._folder
+    (folder / "mass.json").write_text(json.dumps(mass(component)), "utf-8")
+    told(person, ["mass.json"])
+    network.cut()
+    add(person)
+    assert person.sheet.rows[0].problem is not None
+    person.click(person.sheet.cancel_button)
+    told(person, ["mass.json"])
+    add(person)
+    assert person.sheet.rows[0].problem is not None
+    network.mend()
+    person.until(person.sheet.send_button.isEnabled, "the check")
+    assert person.sheet.rows[0].copy is not None
+    person.click(person.sheet.cancel_button)
 
 
 def test_files_of_several_instruments_go_with_no_results_but_those_of_their_own_folder(
