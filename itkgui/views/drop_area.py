@@ -291,6 +291,7 @@ class DropArea(QWidget):
                 where = _("“Uploads” has {name}.").format(name=sent[0].path.name)
             self._context.messages.notify(f"{said}. {where}", "caution")
         self.review_again(back)
+        self._context.reviewed.reopen(row.path for row in back)
 
     def event(self, event: QEvent) -> bool:
         """Take Esc, which closes the sheet, before the window would take it for its own."""
@@ -309,6 +310,7 @@ class DropArea(QWidget):
         self._wanted_code = ""
         self._end_waiting()
         if self.sheet is not None:
+            self._context.reviewed.give_up(self.sheet)
             self.body.removeWidget(self.sheet)
             self.sheet.deleteLater()
             self.sheet = None
@@ -323,6 +325,7 @@ class DropArea(QWidget):
         """Stop listening; Qt may have taken the page apart by then."""
         if self._is_listening:  # else it never began
             self._context.uploads.listeners.remove(self._on_upload_changed)
+        self._context.reviewed.give_up(self.sheet)
 
     @property
     def _is_listening(self) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from itkgui.item_models.folder_words import new_words, trouble_words
 from itkgui.language import _
@@ -15,6 +15,7 @@ from itkgui.views.drop_area import DropArea
 from itkgui.views.memory import Memory
 from itkgui.views.notice_bar import NoticeBar
 from itkgui.views.preferences import Preferences
+from itkgui.views.reviewed_files import ReviewedFiles
 
 _VERSION = 1
 _MOST_KNOWN = 20_000  # marks; of more, those whose files are gone are forgotten
@@ -23,20 +24,27 @@ _MOST_KNOWN = 20_000  # marks; of more, those whose files are gone are forgotten
 class FolderBar(NoticeBar):
     """Hidden while nothing is new. Nothing is sent from here: what is added is reviewed like what is dropped.
 
-    ``taker`` tells which page on the screen can get files. What was offered is kept in ``memory``, that of
-    everybody at this computer, as the folder is.
+    ``taker`` tells which page on the screen can get files. What was dealt with, by sending it, leaving it out
+    or forgetting it here, is kept in ``memory``, that of everybody at this computer, as the folder is. What
+    is ``reviewed`` is not offered meanwhile, and again if that ends in any other way.
     """
 
     _told = Signal(object, object)  # FolderWatch, FolderNews; from its thread
 
     def __init__(
-        self, memory: Memory, preferences: Preferences, taker: Callable[[], DropArea | None]
+        self,
+        memory: Memory,
+        preferences: Preferences,
+        reviewed: ReviewedFiles,
+        taker: Callable[[], DropArea | None],
     ) -> None:
         super().__init__(_("Add"), can_close=True)
         self._memory, self._preferences, self._taker = memory, preferences, taker
+        self._reviewed = reviewed
         self._folder = Path()
         self._watch: FolderWatch | None = None
         self._news = FolderNews()
+        self._marks: dict[Path, str] = {}  # of all that was new, also if the folder is away by now
         self._known: dict[str, int] | None = None  # marks, as JSON keeps a set; None before the first look
         self._put_off: object = None  # what somebody did not want to see now
         self._shown_target = ""
@@ -45,7 +53,11 @@ class FolderBar(NoticeBar):
         self.helped.connect(self.add)
         self.later_button.clicked.connect(self._on_later)
         self.close_button.clicked.connect(self._on_later)
-        self.forget_button.clicked.connect(self._settle)
+        self.forget_button.clicked.connect(lambda: self._on_settled({file.path for file in self.files}))
+        reviewed.settled.connect(self._on_settled)
+        reviewed.reopened.connect(self._on_reopened)
+        # Not at once: what goes from one page to another is with neither for a moment.
+        reviewed.changed.connect(self._show, Qt.ConnectionType.QueuedConnection)
         self._told.connect(self._on_told)
         preferences.chosen.connect(self._on_setting_chosen)
         preferences.changed.connect(self._on_setting_changed)
@@ -55,6 +67,7 @@ class FolderBar(NoticeBar):
         """Stop looking, before the bar goes."""
         self._preferences.chosen.disconnect(self._on_setting_chosen)
         self._preferences.changed.disconnect(self._on_setting_changed)
+        self._reviewed.changed.disconnect(self._show)
         self._end()
 
     @property
@@ -65,7 +78,10 @@ class FolderBar(NoticeBar):
     @property
     def files(self) -> list[NewFile]:
         """What is new and waits for somebody's word, the oldest first."""
-        return [file for file in self._news.new if file.mark not in (self._known or {})]
+        if not self._news.new:
+            return []
+        known, reviewed = self._known or {}, self._reviewed.paths
+        return [file for file in self._news.new if file.mark not in known and file.path not in reviewed]
 
     @property
     def can_add(self) -> bool:
@@ -73,11 +89,12 @@ class FolderBar(NoticeBar):
         return bool(self.files and self._target)
 
     def add(self) -> None:
-        """Let the page on the screen review what is new; it is not offered again."""
+        """Let the page on the screen review what is new."""
         page, files = self._taker(), self.files
         if page is not None and page.target_name and files:
-            self._settle()
+            self._put_off = None  # if it comes back, that is to be seen
             page.review([file.path for file in files])
+            self._show()
 
     def look_around(self) -> None:
         """Notice that another page may be on the screen."""
@@ -101,6 +118,7 @@ class FolderBar(NoticeBar):
         if self._watch is not None:
             self._watch.stop()
         self._watch, self._known, self._news, self._put_off = None, None, FolderNews(), None
+        self._marks = {}
 
     def _on_setting_chosen(self, name: str) -> None:
         if name == "watched_folder" and self._watch is not None:  # whoever names it again begins anew
@@ -120,6 +138,7 @@ class FolderBar(NoticeBar):
         if watch is not self._watch:
             return
         self._news = news
+        self._marks |= {file.path: file.mark for file in news.new}
         if news.present is not None and self._known is None:
             self._keep(dict.fromkeys(news.present, 1))
         elif news.present is not None and self._known is not None and len(self._known) > _MOST_KNOWN:
@@ -161,7 +180,14 @@ class FolderBar(NoticeBar):
         self._put_off = self._subject
         self.hide()
 
-    def _settle(self) -> None:
-        """Offer what is new never again."""
-        self._keep((self._known or {}) | {file.mark: 1 for file in self.files})
-        self._show()
+    def _on_settled(self, paths: Collection[Path]) -> None:
+        """Offer files never again, unless they change."""
+        if self._known is not None:
+            self._keep(self._known | {mark: 1 for path, mark in self._marks.items() if path in paths})
+            self._show()
+
+    def _on_reopened(self, paths: Collection[Path]) -> None:
+        if self._known is not None:
+            again = {mark for path, mark in self._marks.items() if path in paths}
+            self._keep({mark: 1 for mark in self._known if mark not in again})
+            self._show()

@@ -20,6 +20,7 @@ from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.item_models.review_runs import ReviewRuns
 from itkgui.item_models.review_table import ReviewTable
+from itkgui.item_models.trouble_words import passes_by_itself
 from itkgui.records.component import Component
 from itkgui.uploads.intake import STILL, State, Taken, examine_all, gather, states_of, take
 from itkgui.uploads.results import CheckedRun, Checker, RunInFile, put_body
@@ -74,6 +75,11 @@ class ReviewIntake:
     def is_gathering(self) -> bool:
         return "gather" in self._active
 
+    @property
+    def paths(self) -> set[Path]:
+        """What was dropped and is not found yet, and the files of the rows."""
+        return {*self._dropped, *(row.path for row in self._table.records)}
+
     def add(self, paths: Sequence[Path]) -> None:
         """Take what was dropped: files, or folders with files."""
         self._dropped += paths
@@ -105,16 +111,18 @@ class ReviewIntake:
     # Found, and looked at ----------------------------------------------------------------------------------
 
     async def _gather(self) -> None:
-        while self._dropped:
-            paths, self._dropped = self._dropped, []
+        while paths := list(self._dropped):
             gathered = await self._context.worker.call(gather, paths)
+            del self._dropped[: len(paths)]
             self._told(gathered.left_out)
             known = {row.path for row in self._table.records}
             new = [found for found in gathered.files if found.path not in known]
             rows = [row for found in new for row in self._table.rows_for(found)]
-            self._drops += 1
+            together: dict[Path, int] = {}  # what was found on its own goes only with others of its folder
             for row in rows:
-                row.drop = self._drops
+                base = row.path.parents[len(row.found.within.parts) - 1]
+                row.drop = together.setdefault(base, self._drops + len(together) + 1)
+            self._drops += len(together)
             if rows:
                 self._table.append(rows, more=False)
                 self._table.judge()  # others may be called the same now
@@ -131,6 +139,13 @@ class ReviewIntake:
             if row.run is None:
                 row.look_again()
         self.drop(self._runs.bring_together(rows, plain=False))
+
+    def check_what_passed(self) -> None:
+        """Check again what the connection kept from being checked."""
+        for row in self._table.records:
+            if row.run is not None and row.problem is not None and passes_by_itself(row.problem):
+                row.check_again()
+        self.go_on()
 
     async def _look(self) -> None:
         while unseen := [row for row in self._table.records if row.stage is Stage.UNSEEN]:
@@ -277,6 +292,11 @@ class ReviewIntake:
         row.problem, row.stage = problem, Stage.BROKEN
 
     # Given up, or sent -------------------------------------------------------------------------------------
+
+    def give_up(self) -> None:
+        """Take nothing more of what was dropped."""
+        self._tasks["gather"].cancel()
+        self._dropped.clear()
 
     def drop(self, rows: Collection[ReviewRow]) -> None:
         """Let go of rows that are not to be sent, and of their copies."""

@@ -73,6 +73,7 @@ class ReviewSheet(QWidget):
         self.intake = ReviewIntake(
             self, context, self.table, self.runs, self._on_left_out, self._on_more_known
         )
+        context.connection.returned.connect(self._on_returned)
         self.view = ReviewRows(self.table, context.worker)
         self.view.remember(context.memory, "review")
         self.view.records_chosen.connect(self._on_chosen)
@@ -196,8 +197,9 @@ class ReviewSheet(QWidget):
         """Leave some rows out, with files that only they have named; without any left, the sheet closes."""
         if self.is_sending:
             return
-        rows = self.runs.with_followers(rows)
+        paths, rows = {row.path for row in rows}, self.runs.with_followers(rows)
         self.let_go(rows)
+        self._context.reviewed.settle(paths)
         self.intake.drop(rows)
 
     def let_go(self, rows: Sequence[ReviewRow]) -> None:
@@ -219,6 +221,10 @@ class ReviewSheet(QWidget):
         self.intake.look_again(rows)
         self._on_all_changed()
         self.intake.go_on()
+
+    def _on_returned(self) -> None:
+        self.intake.check_what_passed()
+        self._on_all_changed()
 
     def _on_plain_wanted(self, rows: Sequence[ReviewRow], is_plain: bool) -> None:
         """Send results as the files they are, or as test runs after all."""
@@ -302,6 +308,7 @@ class ReviewSheet(QWidget):
 
     def _show_status(self) -> None:
         tally, count = self.table.tally(), len(self.rows)
+        self._context.reviewed.hold(self, self.intake.paths)
         self.head.say(shown_text(heading_for(self.rows, self.table.home, self.table.target)))
         obstacle = self._obstacle(tally)
         self.send_button.setEnabled(not obstacle and not self.is_sending)
@@ -347,6 +354,7 @@ class ReviewSheet(QWidget):
         await self._context.uploads.add(uploads)
         self.sent.emit(rows)
         self.let_go(rows)  # what was dropped in the meantime stays
+        self._context.reviewed.settle(row.path for row in rows)
         if self.rows or self.intake.is_gathering:
             self.intake.go_on()
 
@@ -362,11 +370,14 @@ class ReviewSheet(QWidget):
         if self.is_sending:
             return
         rows = list(self.rows)
+        self._context.reviewed.give_up(self)
+        self.intake.give_up()
         self._close()
         self.intake.drop(rows)
 
     def _close(self) -> None:
         self.table.replace([])
+        self._context.reviewed.hold(self, ())
         self._skipped = 0
         self._on_left_out("")
         self.question.hide()

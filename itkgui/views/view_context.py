@@ -16,6 +16,7 @@ from itkgui.views.connection_watch import ConnectionWatch
 from itkgui.views.memory import Memory
 from itkgui.views.messages import Messages
 from itkgui.views.pinned_runs import PinnedRuns
+from itkgui.views.reviewed_files import ReviewedFiles
 from itkgui.views.test_type_shelf import TestTypeShelf
 
 
@@ -40,6 +41,7 @@ class ViewContext:
     scan_log: Path
     keeps_uploads: bool = True
     pinned: PinnedRuns = field(default_factory=PinnedRuns)
+    reviewed: ReviewedFiles = field(default_factory=ReviewedFiles)
     test_types: TestTypeShelf = field(init=False)
     connection: ConnectionWatch = field(init=False)
     attachments: AttachmentShelf = field(init=False)

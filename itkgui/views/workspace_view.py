@@ -115,7 +115,7 @@ class WorkspaceView(QWidget):
         self.rail = PlaceRail((page, icon, _(title)) for page, icon, title in self._places)
         self.rail.place_requested.connect(self.go_to)
         self.upload_alert = UploadAlert(self.upload_view.watch)
-        self.folder_bar = FolderBar(context.site, preferences, lambda: self.taker_of_files)
+        self.folder_bar = FolderBar(context.site, preferences, context.reviewed, lambda: self.taker_of_files)
         self.upload_view.watch.beaten.connect(self.folder_bar.look_around)
         self.upload_alert.sign_in_requested.connect(self.sign_in_requested)
         self.upload_alert.uploads_requested.connect(lambda: self.go_to(self.upload_view))

@@ -18,6 +18,7 @@ from itkgui.view_state import ViewState
 from itkgui.views.folder_bar import FolderBar
 from itkgui.views.memory import Memory
 from itkgui.views.preferences import Preferences
+from itkgui.views.reviewed_files import ReviewedFiles
 
 Begin = Callable[[str], Preferences]
 _PAUSE_MS = 1  # between two looks, rather than a second
@@ -68,7 +69,7 @@ def test_watched_folder_is_forgotten_only_if_somebody_chooses_another_here(
     folder.mkdir()
     line = f"watched_folder = '{folder}'\n"
     preferences, memory = begin(line), Memory(ViewState(file.parent / "view.json", "me"), worker)
-    bar = FolderBar(memory, preferences, lambda: None)
+    bar = FolderBar(memory, preferences, ReviewedFiles(), lambda: None)
     qtbot.waitUntil(lambda: bar.is_watching)
     (folder / "iv.txt").write_text("volts")
     for without in ("", "# " + line):
