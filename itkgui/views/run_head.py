@@ -80,7 +80,7 @@ class RunHead(QWidget):
         first.addWidget(self.title, 1)
         ends = QHBoxLayout()  # in one line, which is beside the first of a title of several
         for end in (self.verdict_icon, self.verdict, self.pin_button, self.enlarge_button):
-            ends.addWidget(end)
+            ends.addWidget(end, 0, Qt.AlignmentFlag.AlignVCenter)
         first.addLayout(ends)
         first.setAlignment(ends, Qt.AlignmentFlag.AlignTop)
         for line, picture, label in (
