@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+
 from itkgui.background.worker import Worker
 from itkgui.client.clock import NOTEWORTHY, difference
 from itkgui.client.credentials import Credentials
@@ -186,6 +188,7 @@ class SessionGuard:
             await self._worker.call(context.database.sign_in_again, credentials)
         except SomebodyElse:
             card.set_busy()
+            card.fields.first.setFocus(Qt.FocusReason.OtherFocusReason)  # where it is when nobody takes over
             settings = context.database.settings
             self._window.ask_if_files_wait(
                 Leaving.CHANGE_PERSON, lambda: self._change_person(settings, credentials), minds_uploads=False

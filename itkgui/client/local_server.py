@@ -15,7 +15,8 @@ class LocalServerUnreachable(ServerUnreachable):
         "This computer cannot reach the server that should run on it; nothing was changed or loaded."
     )
     cure = N_(
-        "Start that server again, the sandbox by the button at the top of the window. It needs no network."
+        "Start that server again; a sandbox that the window has started has a button for it there. It needs "
+        "no network."
     )
 
 

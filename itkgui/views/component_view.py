@@ -211,7 +211,7 @@ class ComponentView(DropArea):
     def reload(self) -> None:
         """Ask the server again; what is chosen stays chosen."""
         if self.is_complete:
-            self._reload_task.start(self._reload())
+            self._reload_task.start(self.strip.while_loading(self._reload))
 
     async def _reload(self) -> None:
         component = await self._context.worker.call(self._context.database.reload, self.component)

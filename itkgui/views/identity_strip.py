@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timezone
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QVBoxLayout,
 )
+from shiboken6 import isValid
 
 from itkgui.background import ages
 from itkgui.item_models.moments import utc_hint
@@ -27,6 +28,7 @@ from itkgui.views.style import arrange_by_text, mono_font, set_icon, set_role
 
 _SERIOUS = {N_("trashed"), N_("deleted"), N_("to be deleted")}
 _WORTH_KNOWING = {N_("in transit"), N_("reworked"), N_("dummy")}
+_PATIENCE_MS = 500  # until a server that does not answer is told of
 _TWO_LINES = 84  # characters; a narrower strip takes four
 _GAP = 10  # pixels between two of its parts
 _LEFT, _RIGHT = 18, 14  # pixels beside them
@@ -118,7 +120,12 @@ class IdentityStrip(QFrame):
             button.setAccessibleName(text)
             button.clicked.connect(signal)
         self._is_narrow = self._is_low = False
-        self._changes = Changes(())
+        self._changes, self._doubt = Changes(()), ""
+        self._loads = 0
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._on_late)
         self._lines = [QHBoxLayout() for _number in range(4)]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_LEFT, 8, _RIGHT, 4)
@@ -227,9 +234,9 @@ class IdentityStrip(QFrame):
 
     def tell_newer(self, changes: Changes) -> None:
         """Tell what is newer on the server, if anything, without touching anything else."""
-        self._changes = changes
+        self._changes, self._doubt = changes, ""
         self._show_news()
-        self.age.setText(self._as_of)
+        self._show_age()
 
     def _show_news(self) -> None:
         what = self._changes.what
@@ -241,7 +248,27 @@ class IdentityStrip(QFrame):
 
     def tell_doubt(self, title: str) -> None:
         """Tell that the server could not be asked whether this is still so, and why."""
-        self.age.setText(_("{as_of}, not checked since: {title}").format(as_of=self._as_of, title=title))
+        self._doubt = title
+        self._show_age()
+
+    async def while_loading(self, load: Callable[[], Awaitable[None]]) -> None:
+        """Load the component again; say that this is under way if it takes long."""
+        self._loads += 1
+        load_number = self._loads
+        self._patience.start()
+        try:
+            await load()
+        finally:
+            if load_number == self._loads and isValid(self):  # else another one is under way
+                self._patience.stop()
+                self._show_age()
+
+    def _on_late(self) -> None:
+        self.age.setText(_("{as_of}, loading again…").format(as_of=self._as_of))
+
+    def _show_age(self) -> None:
+        doubtful = _("{as_of}, not checked since: {title}").format(as_of=self._as_of, title=self._doubt)
+        self.age.setText(doubtful if self._doubt else self._as_of)
 
     @property
     def _as_of(self) -> str:

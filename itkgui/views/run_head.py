@@ -78,9 +78,11 @@ class RunHead(QWidget):
         self._first = first
         first.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
         first.addWidget(self.title, 1)
-        ends: tuple[QWidget, ...] = self.verdict_icon, self.verdict, self.pin_button, self.enlarge_button
-        for end in ends:
-            first.addWidget(end, 0, Qt.AlignmentFlag.AlignTop)
+        ends = QHBoxLayout()  # in one line, which is beside the first of a title of several
+        for end in (self.verdict_icon, self.verdict, self.pin_button, self.enlarge_button):
+            ends.addWidget(end, 0, Qt.AlignmentFlag.AlignVCenter)
+        first.addLayout(ends)
+        first.setAlignment(ends, Qt.AlignmentFlag.AlignTop)
         for line, picture, label in (
             (self._standing_line, self._standing_icon, self.standing),
             (self._hidden_line, hidden_icon, self.hidden),

@@ -191,6 +191,7 @@ def test_what_may_be_lost_is_told_before_another_takes_over(person: Person, tmp_
     assert "none of its files is sent, and Alex Example has to add them again" in box.informativeText()
     answer(person, "Back")
     assert person.window.locker.is_on
+    person.until(lambda: person.window.focusWidget() is card.fields.code1, "the code to be typed")
     enter(person, card, *codes_of())
     person.until(lambda: not person.window.locker.is_on, "the workspace")
     person.sheet.give_up()

@@ -146,7 +146,7 @@ class EveryPage:
         drop(person, [self._file])
         yield from self._settled("files under review")
         yield from self._dialog("leaving", lambda: run_by_name(window, "sign-out"))
-        person.click(person.sheet.cancel_button)
+        person.sheet.give_up()  # without the question whether what was typed is to be lost
         yield from self._dialog("all keys", lambda: run_by_name(window, "help"))
         yield from self._dialog("QR code", lambda: run_by_name(window, "qr-code"))
         yield from self._dialog("scale of a picture", lambda: ScaleDialog(window, 12.0).open())

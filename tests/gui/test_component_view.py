@@ -105,6 +105,18 @@ def test_f5_shows_what_is_new(person: Person, sandbox: SandboxProcess, tmp_path:
     person.until(lambda: component.attachments.table.rowCount() == before + 1, "the new file")
 
 
+def test_a_server_that_is_silent_is_waited_for_in_sight(person: Person, sandbox: SandboxProcess) -> None:
+    age = person.scan(STRIP).strip.age
+    person.until(lambda: age.text().startswith("as of"), "the page")
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "GET /getComponent", "do": "stall", "times": None})
+        person.press(Qt.Key.Key_F5)
+        person.until(lambda: age.text().endswith(", loading again…"), "a sign that it loads")
+        server.fail()
+    person.until(lambda: "loading" not in age.text(), "its end")
+    assert age.text().startswith("as of")
+
+
 def test_same_component_opens_once(person: Person) -> None:
     first = person.scan(PIXEL)
     person.scan(STRIP)

@@ -109,6 +109,9 @@ def test_deleted_run_says_so_and_takes_no_files(person: Person) -> None:
     component = person.scan(PIXEL)
     run = person.look_at_run(lambda run: run.verdict is Verdict.DELETED)
     assert component.tests.detail.head.verdict.text() == "deleted"
+    head = component.tests.detail.head
+    middles = [part.geometry().center().y() for part in (head.verdict_icon, head.verdict, head.pin_button)]
+    assert max(middles) - min(middles) <= 1, "they stand in one line"
     listed = {attachment.owner.key for attachment in component.attachments.table.records}
     assert run.id not in listed
 
