@@ -347,20 +347,22 @@ def test_nothing_is_cut_off(person: Person, size: QSize, percent: int) -> None:
 
     person.until(lambda: view.is_complete, "all rows")
 
-    def cut_off() -> list[str]:
+    def is_whole() -> None:
         labels = [label for label in view.findChildren(QLabel) if label.isVisible() and label.text()]
-        return [
-            label.text()
+        cut_off = [
+            (label.text(), label.size(), label.heightForWidth(label.width()))
             for label in labels
             if label.width() < (0 if label.wordWrap() else label.sizeHint().width())
             or label.height() < label.heightForWidth(label.width()) - 1
-        ] + [
+        ]
+        narrow = [
             row.setting.name
             for row in view.rows
             if row.width() > view.width()
             or row.field.inner.width() < row.field.inner.minimumSizeHint().width()
         ]
+        assert (cut_off, narrow) == ([], []), (Style.percent, Style.is_gloved, person.window.size())
 
-    person.until(lambda: not cut_off(), f"room for {cut_off()}")
+    person.qtbot.waitUntil(is_whole)
     least = person.window.minimumSizeHint()
     assert (least.width() <= size.width(), least.height() <= size.height()) == (True, True), least
