@@ -292,7 +292,7 @@ def start_program(
 def _programs(
     qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, folder: Path
 ) -> Iterator[Callable[..., Person]]:
-    from PySide6.QtGui import QFontDatabase
+    from PySide6.QtGui import QFont, QFontDatabase
 
     from itkgui.application import Application, Options
     from tests.configured import configured
@@ -315,6 +315,8 @@ def _programs(
         assert not person.program.faults, person.program.faults
         person.program.style.deleteLater()
     QFontDatabase.removeAllApplicationFonts()
+    # Qt keeps what stands in for a font that is gone, and the next program's would be the same to it.
+    qapp.setFont(QFont("Sans Serif"))
     # A program that starts has the collector look through everything, and its end undoes what is frozen.
     # Among thousands of tests that takes longer than the start: what they leave is collected now and then.
     if next(_ended_programs) % 10 == 0:
