@@ -59,12 +59,27 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     os.environ["ITKGUI_SITE_CONFIG"] = os.devnull  # this computer may have a site's file
     sys.addaudithook(_watch_network)
-    gc.disable()  # until all tests are found: it would take a third of that time, and free nothing
+    gc.disable()  # for good, see pytest_runtest_teardown; the search for tests also ends a third earlier
 
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # the tests themselves: nobody need look through thousands of them again and again
-    gc.enable()
+
+
+_GARBAGE = ((2, 10), (1, 10), (0, 10_000))  # rounds of the younger generation, or new objects
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Collect garbage between tests and on their thread, as the program does between events.
+
+    Python's own collector would also do it in the middle of a call that gathers widgets, and delete some.
+    """
+    counts = gc.get_count()
+    for generation, most in _GARBAGE:
+        if counts[generation] > most:
+            gc.collect(generation)
+            return
 
 
 @pytest.hookimpl(wrapper=True)

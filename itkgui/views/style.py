@@ -172,7 +172,8 @@ class Style(QObject):
 
     def _refresh(self) -> None:
         self.changed.emit()
-        for widget in self._application.allWidgets():
+        # What is told of its new font may take others away.
+        for widget in filter(isValid, self._application.allWidgets()):
             _refresh_icon(widget)
             _refresh_room(widget)
             if isinstance(widget, QTableView):  # which count the height of their rows as for another font

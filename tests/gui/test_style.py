@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+import shiboken6
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -138,6 +140,28 @@ def test_high_contrast_of_the_system_is_followed_unless_a_look_is_chosen(
     style.use(DARK)
     contrast.contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
     assert Style.theme is DARK
+
+
+def test_change_of_the_look_outlives_what_it_takes_away(style: Style, qtbot: QtBot) -> None:
+    class Table(QTableView):
+        def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+            super().changeEvent(event)
+            if event.type() is QEvent.Type.FontChange:
+                while labels:
+                    shiboken6.delete(labels.pop())
+
+    dressed, other = QWidget(), QWidget()
+    for window in (dressed, other):
+        qtbot.addWidget(window)
+    style.dress(dressed)
+    table = Table(other)
+    labels = [QLabel(other) for _ in range(50)]  # the application names its widgets in no order
+    with qtbot.captureExceptions() as raised:
+        style.use(DARK)
+        qtbot.waitUntil(lambda: not style.is_changing)
+    assert not raised
+    assert not labels
+    assert other.findChildren(QWidget) == [table, *table.findChildren(QWidget)]
 
 
 def test_icons_follow_the_theme(person: Person) -> None:
