@@ -66,18 +66,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()  # the tests themselves: nobody need look through thousands of them again and again
 
 
-_GARBAGE = ((2, 10), (1, 10), (0, 10_000))  # rounds of the younger generation, or new objects
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
     """Collect garbage between tests and on their thread, as the program does between events.
 
     Python's own collector would also do it in the middle of a call that gathers widgets, and delete some.
     """
-    counts = gc.get_count()
-    for generation, most in _GARBAGE:
-        if counts[generation] > most:
+    for generation, count in reversed(tuple(enumerate(gc.get_count()))):
+        if count > (10_000 if generation == 0 else 10):  # new objects, or rounds of the younger ones
             gc.collect(generation)
             return
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import textwrap
@@ -160,57 +158,6 @@ def test_quick_call_nobody_waits_for_keeps_its_process(
     assert decoders.run(misbehaving.own_pid) == pid
 
 
-def test_process_that_starts_is_not_given_up_with_the_call_that_waits_for_it(decoders: Decoders) -> None:
-    before = set(psutil.Process().children())
-    decoders.warm_up()
-    starting = set(psutil.Process().children()) - before
-    for process in starting:
-        process.suspend()  # as on a computer that is busy with something else
-    transfer = Transfer()
-    threading.Timer(0.05, transfer.cancel).start()
-    try:
-        with running(transfer), pytest.raises(Cancelled):
-            decoders.run(misbehaving.own_pid)
-    finally:
-        for process in starting:
-            if process.is_running():
-                process.resume()
-    assert decoders.run(misbehaving.own_pid) in [process.pid for process in starting]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="limits of a process are otherwise set elsewhere")
-def test_process_that_cannot_be_started_is_told_and_started_later(decoders: Decoders, tmp_path: Path) -> None:
-    import resource
-
-    note = tmp_path / "pid"
-    errors: list[Undecodable] = []
-
-    def work() -> None:
-        try:
-            decoders.run(misbehaving.announce_and_hang, note, patience=60)
-        except Undecodable as error:
-            errors.append(error)
-
-    thread = started(work, note)
-    hung = int(note.read_text())
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))  # no file is left for a line to another one
-    try:
-        with contextlib.suppress(ProcessLookupError):  # no file is left to look at its memory either
-            os.kill(hung, signal.SIGKILL)
-        thread.join(PATIENCE)
-        with pytest.raises(Undecodable, match="Too many open files"):
-            decoders.run(misbehaving.own_pid)
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
-    assert len(errors) == 1
-    with running(Transfer()) as late:
-        guard = threading.Timer(PATIENCE, late.cancel)
-        guard.start()
-        assert decoders.run(misbehaving.own_pid)
-        guard.cancel()
-
-
 def test_call_that_takes_long_has_a_process_ready_for_whoever_comes_next(tmp_path: Path) -> None:
     decoders = Decoders()
     note, busy = tmp_path / "pid", Transfer()
@@ -236,29 +183,6 @@ def test_call_nobody_waits_for_has_a_process_ready_at_once() -> None:
     first = decoders.run(misbehaving.own_pid, is_awaited=False)
     assert len(processes() - {first}) == 1
     decoders.close()
-
-
-def test_processes_that_end_while_they_start_are_told_of(decoders: Decoders) -> None:
-    decoders.warm_up()
-    for pid in processes():
-        psutil.Process(pid).kill()
-    with pytest.raises(Undecodable) as raised:
-        decoders.run(misbehaving.own_pid)
-    assert "starts no more processes" in raised.value.sentence
-    assert raised.value.may_pass
-    assert decoders.run(misbehaving.own_pid)
-
-
-def test_interpreter_that_is_gone_is_told_and_missed_no_longer(decoders: Decoders, tmp_path: Path) -> None:
-    multiprocessing.set_executable(str(tmp_path / "gone"))  # as after an update of the system
-    try:
-        with pytest.raises(Undecodable) as raised:
-            decoders.run(misbehaving.own_pid)
-    finally:
-        multiprocessing.set_executable(sys.executable)
-    assert "starts no more processes" in raised.value.sentence
-    assert raised.value.may_pass
-    assert decoders.run(misbehaving.own_pid)
 
 
 def test_closed_decoders_take_no_call_although_a_process_waits_for_one(decoders: Decoders) -> None:
