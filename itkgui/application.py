@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from itkgui import view_state
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _KEEPING = "keep-settings"
+# For the first page to be there: what decodes takes a processor for half a second while it starts.
+_UNTIL_WARM_MS = 1500
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class Application:
         self._loading: asyncio.Future[None]
         self._has_plots = False
         login = self.window.login
+        self._warming = QTimer(self.window, singleShot=True, interval=_UNTIL_WARM_MS)
+        self._warming.timeout.connect(self._warm_up)
         self._sign_in_task = ViewTask(self.window, login.show_error)
         login.sign_in_requested.connect(
             lambda settings, credentials: self._sign_in_task.start(self._sign_in(settings, credentials))
@@ -183,12 +188,17 @@ class Application:
         self._desk.use(self.preferences.settings)
         self.messages.notify(_("Signed in as {name}").format(name=name) if name else _("Signed in"))
         workspace = await self.window.show_workspace(context, self._banner(settings))
-        self.worker.call(context.decoders.warm_up)  # a file that is looked at soon needs not wait for it
+        self._warming.start()
         workspace.sign_out_requested.connect(self._on_sign_out_requested)
         self._desk.api_url = settings.api_url
         self._guard = self._guard or self._new_guard()
         self._guard.begin(context, workspace, self._sandbox.hint(settings))
         return workspace
+
+    def _warm_up(self) -> None:
+        """Start what decodes, so that the first file that is looked at need not wait for it."""
+        if self._desk.context is not None:
+            self.worker.call(self._desk.context.decoders.warm_up)
 
     def _settings_at(self, chosen: Settings) -> Settings:
         """Return what is set now, at the chosen server: since that was, other things may have been set."""
