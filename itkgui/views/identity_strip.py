@@ -23,12 +23,12 @@ from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.language import N_, _
 from itkgui.records.changes import Changes
 from itkgui.records.component import Component
+from itkgui.views.loading_pane import LONG_PATIENCE_MS
 from itkgui.views.name_label import NameLabel
 from itkgui.views.style import arrange_by_text, mono_font, set_icon, set_role
 
 _SERIOUS = {N_("trashed"), N_("deleted"), N_("to be deleted")}
 _WORTH_KNOWING = {N_("in transit"), N_("reworked"), N_("dummy")}
-_PATIENCE_MS = 500  # until a server that does not answer is told of
 _TWO_LINES = 84  # characters; a narrower strip takes four
 _GAP = 10  # pixels between two of its parts
 _LEFT, _RIGHT = 18, 14  # pixels beside them
@@ -124,7 +124,7 @@ class IdentityStrip(QFrame):
         self._loads = 0
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.setInterval(LONG_PATIENCE_MS)
         self._patience.timeout.connect(self._on_late)
         self._lines = [QHBoxLayout() for _number in range(4)]
         layout = QVBoxLayout(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from itkgui.views.trouble_pane import TroublePane
 from itkgui.views.view_task import ViewTask
 
 _PATIENCE_MS = 150
+LONG_PATIENCE_MS = 500  # where something is shown meanwhile
 
 
 class LoadingWords(NamedTuple):
@@ -31,8 +32,11 @@ class LoadingPane(QWidget):
     """Shows its content, or that it is loading, that there is none, or that it could not be loaded.
 
     ``load`` ends with ``show_content`` or ``show_nothing``; an ItkError of it is shown with a way to try
-    again, above the content if there is one.
+    again, above the content if there is one. ``renewing`` tells that what is shown has been under way again
+    for a while, or no more: whoever says how old it is says so, too.
     """
+
+    renewing = Signal(bool)
 
     def __init__(
         self,
@@ -44,7 +48,7 @@ class LoadingPane(QWidget):
         super().__init__()
         self._content, self._words, self._load = content, words, load
         self._task = ViewTask(self, self._on_failed)
-        self._is_wanted = False
+        self._is_wanted = self._is_renewing = False
         self.empty = EmptyPane(icon_name, "")
         self.trouble = TroublePane()
         self.trouble.retry_requested.connect(self.reload)
@@ -59,8 +63,7 @@ class LoadingPane(QWidget):
         layout.addWidget(self._stack, 1)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self._say(words.loading, _("Esc stops it.")))
+        self._patience.timeout.connect(self._on_late)
 
     def reload(self) -> None:
         """Load now if the pane is on the screen, else as soon as it is."""
@@ -68,14 +71,14 @@ class LoadingPane(QWidget):
         if self._is_wanted:
             tell_age(self, self._task, None)  # it will be of the moment when it is looked at
         else:
-            self._patience.start()
+            self._patience.start(LONG_PATIENCE_MS if self.has_content else _PATIENCE_MS)
             self._task.start(self._load())
 
     def cancel(self) -> None:
         """Stop loading; what is shown stays."""
         if self._task.is_running:
             self._task.cancel()
-            self._patience.stop()
+            self._be_patient_no_more()
             if not self.has_content:
                 self._say(self._words.stopped, _("F5 loads again."))
 
@@ -98,8 +101,23 @@ class LoadingPane(QWidget):
         self._stack.setCurrentWidget(self.empty)
 
     def _settle(self) -> None:
-        self._patience.stop()
+        self._be_patient_no_more()
         self.trouble.hide()
+
+    def _on_late(self) -> None:
+        if self.has_content:
+            self._tell_renewing(True)
+        else:
+            self._say(self._words.loading, _("Esc stops it."))
+
+    def _be_patient_no_more(self) -> None:
+        self._patience.stop()
+        self._tell_renewing(False)
+
+    def _tell_renewing(self, is_renewing: bool) -> None:
+        if is_renewing != self._is_renewing:
+            self._is_renewing = is_renewing
+            self.renewing.emit(is_renewing)
 
     def _say(self, sentence: str, advice: str) -> None:
         if not self.has_content:  # what is shown stays until there is something newer
@@ -107,7 +125,7 @@ class LoadingPane(QWidget):
             self._stack.setCurrentWidget(self.empty)
 
     def _on_failed(self, error: ItkError) -> None:
-        self._patience.stop()
+        self._be_patient_no_more()
         self.trouble.show_error(error)
         self._say(self._words.failed, "")
 

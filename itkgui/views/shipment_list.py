@@ -57,6 +57,8 @@ class ShipmentList(QWidget):
             _("The shipments could not be loaded."),
         )
         self.pane = LoadingPane(self.view, "shipment", words, load)
+        self._is_renewing = False
+        self.pane.renewing.connect(self._on_renewing)
         self.statuses = QTabBar()
         self.statuses.setAccessibleName(_("Status"))
         self.statuses.setExpanding(False)
@@ -140,6 +142,8 @@ class ShipmentList(QWidget):
         parts = [(some if shown < count else whole).format(shown=f"{shown:,}", count=f"{count:,}")]
         if shown:
             parts.append(_("newest first"))
+        if self._is_renewing:
+            parts.append(_("loading again…"))
         self.summary.setText(", ".join(parts) if count else "")
         if shown:
             if not self.pane.has_content:
@@ -150,6 +154,10 @@ class ShipmentList(QWidget):
             )
         elif self._nothing[0]:
             self.pane.show_nothing(*self._nothing)
+
+    def _on_renewing(self, is_renewing: bool) -> None:
+        self._is_renewing = is_renewing
+        self._show_count()
 
     def _on_filter_entered(self) -> None:
         if self.table.rowCount():

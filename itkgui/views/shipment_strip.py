@@ -30,7 +30,7 @@ class ShipmentStrip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, "strip")
-        self._tracking_number = ""
+        self._tracking_number = self._as_of = ""
         self.name, self.way, self.status, self.facts, self.tracking, self.age = (
             QLabel() for _number in range(6)
         )
@@ -123,7 +123,13 @@ class ShipmentStrip(QFrame):
         self.copy_button.setVisible(has_number)
         self.status.show()
         self.status_icon.show()
-        self.age.setText(_("as of {time}").format(time=f"{datetime.now().astimezone():%H:%M}"))
+        self._as_of = _("as of {time}").format(time=f"{datetime.now().astimezone():%H:%M}")
+        self.tell_renewing(False)
+
+    def tell_renewing(self, is_renewing: bool) -> None:
+        """Tell that the shipment is under way again, or no more, beside how old it is."""
+        renewing = _("{as_of}, loading again…").format(as_of=self._as_of)
+        self.age.setText(renewing if is_renewing else self._as_of)
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._tracking_number)

@@ -68,6 +68,7 @@ class ShipmentView(DropArea):
             _("The shipment could not be loaded."),
         )
         self.pane = LoadingPane(self.tabs, "shipment", words, self._load)
+        self.pane.renewing.connect(self.strip.tell_renewing)
         self.body.addWidget(self.pane)
         page = TallPage()
         page.layout_of_content.addWidget(self.strip)

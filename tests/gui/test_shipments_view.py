@@ -175,6 +175,27 @@ def test_f5_shows_what_is_new_and_keeps_what_is_chosen(person: Person, server: S
     assert view.list.view.chosen.id == chosen.id
 
 
+def test_a_server_that_is_silent_is_waited_for_in_sight(person: Person, sandbox: SandboxProcess) -> None:
+    view = show_shipments(person)
+    page = show_shipment(person, rows(view)[0].id)
+    with PlainServer(sandbox) as server:
+        server.fail({"match": "GET */getShipment", "do": "stall", "times": None})
+        person.press(Qt.Key.Key_F5, page)
+        person.until(lambda: page.strip.age.text().endswith(", loading again…"), "a sign of it")
+        server.fail()
+        person.until(lambda: "loading" not in page.strip.age.text(), "its end")
+        assert page.strip.age.text().startswith("as of")
+        view.show_list()
+        before = view.list.summary.text()
+        server.fail({"match": "GET */listShipmentsByInstitution", "do": "stall", "times": None})
+        person.press(Qt.Key.Key_F5, view)
+        person.until(lambda: view.list.summary.text() == f"{before}, loading again…", "a sign of it")
+        person.press(Qt.Key.Key_Escape, view)
+        person.until(lambda: view.list.summary.text() == before, "its end")
+        assert rows(view)
+        server.fail()
+
+
 @pytest.mark.logs("Not allowed|Server trouble|Server is")
 def test_no_rights_are_explained_and_tried_again(person: Person, sandbox: SandboxProcess) -> None:
     rule = {"match": "GET */listShipmentsByInstitution", "do": "status", "status": 403}
