@@ -94,6 +94,8 @@ class SandboxHost:
         self._window.login.lose_sandbox()
         if self._desk.api_url in ("", self._desk.sandbox_url):
             self._window.sandbox_notice.show_error(SandboxEnded())
+            if self._window.workspace is not None:
+                self._window.workspace.light.look()  # else it says "On line" until somebody asks for something
 
     async def _restart(self, leave: Callable[[], Awaitable[bool]]) -> None:
         was_signed_in = await leave()

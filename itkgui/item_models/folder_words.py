@@ -38,5 +38,7 @@ def new_words(folder: Path, names: Sequence[str], target: str) -> tuple[str, str
             files=named, count=f"{more:,}"
         )
     if not target:
-        named = _("{files}. Open the component they are for.").format(files=named)
+        named = ngettext(
+            "{files}. Open the component it is for.", "{files}. Open the component they are for.", len(names)
+        ).format(files=named)
     return title.format(count=f"{len(names):,}", folder=folder), named

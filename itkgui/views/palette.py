@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -95,7 +95,7 @@ class _Entries(QAbstractListModel):
 
 
 class _Delegate(QStyledItemDelegate):
-    """The title on the left; on the right the key, or what is missing."""
+    """The title on the left; on the right, as far as there is room, the key, or what is missing."""
 
     def __init__(self, model: _Entries, parent: QWidget) -> None:
         super().__init__(parent)
@@ -111,12 +111,19 @@ class _Delegate(QStyledItemDelegate):
         if style.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.colour("selection"))
         room, middle = rect.adjusted(spaced(10), 0, -spaced(10), 0), Qt.AlignmentFlag.AlignVCenter
+        title, side = told_in(room.width(), entry, style.fontMetrics)
         painter.setPen(theme.colour("quiet"))
-        painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, entry.side)
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, side)
         painter.setPen(theme.colour("text" if entry.offer is not None else "quiet"))
-        room.setRight(room.right() - style.fontMetrics.horizontalAdvance(entry.side) - spaced(10))
-        title = style.fontMetrics.elidedText(entry.command.text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, title)
+
+
+def told_in(width: int, entry: Entry, metrics: QFontMetrics) -> tuple[str, str]:
+    """Return the title and what stands beside it as there is room for them, in pixels: the title is first."""
+    cut = Qt.TextElideMode.ElideRight
+    title = metrics.elidedText(entry.command.text, cut, width)
+    left = width - metrics.horizontalAdvance(title) - spaced(10)
+    return title, metrics.elidedText(entry.side, cut, max(0, left))
 
 
 class Palette(QFrame):

@@ -45,6 +45,7 @@ def test_one_click_starts_another_signs_in_and_opens_what_was_open(person: Perso
     assert context.cache.folder.parent == context.downloads, "an end by force would leave its files"
     kill(person)
     assert "practice database" in words(person.window.sandbox_notice)
+    person.until(lambda: before.light.text() != "On line", "the light to tell it without a question")
     before.look_up("20USBML0000001")
     person.until(lambda: "cannot reach the server" in person.verdict, "the failure")
     assert "network cable" not in person.verdict

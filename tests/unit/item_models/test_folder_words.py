@@ -16,7 +16,8 @@ def test_new_files_are_counted_and_the_first_ones_named() -> None:
         "5 new files in probe",
         "a, b, c and 2 more",
     )
-    assert new_words(FOLDER, ["a"], "")[1] == "a. Open the component they are for."
+    assert new_words(FOLDER, ["a"], "")[1] == "a. Open the component it is for."
+    assert new_words(FOLDER, ["a", "b"], "")[1] == "a, b. Open the component they are for."
 
 
 def test_every_trouble_has_its_words_and_none_has_none() -> None:
