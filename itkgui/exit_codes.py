@@ -37,7 +37,8 @@ _MEANINGS = {
         "nothing was sent: a file, a check or the server stood against it; the queue was not changed"
     ),
     ExitCode.NEEDS_YOU: N_(
-        "something is needed of you: a sign-in, a right, room, or an end of the pause; the files wait"
+        "something is needed of you: a sign-in, a right, room, or an end of the pause; what is in the queue"
+        " waits"
     ),
     ExitCode.ELSEWHERE: N_(
         "another process runs the queue: it has the files, and sends them unless it ends before"

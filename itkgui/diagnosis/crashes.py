@@ -92,8 +92,12 @@ def sudden_ends(state: Path) -> list[SuddenEnd]:
     for path in sorted(folder.glob("run-*.txt"), key=lambda one: one.stat().st_mtime):
         if _has_ended(path):
             moment = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-            found.append(SuddenEnd(moment, read(path)))
-            path.replace(folder / f"{_TOLD}{time.time_ns()}.txt")
+            end = SuddenEnd(moment, read(path))
+            found.append(end)
+            if end.stacks:
+                path.replace(folder / f"{_TOLD}{time.time_ns()}.txt")
+            else:
+                path.unlink()  # it has nothing more to tell
     for old in kept(state)[:-_KEPT]:
         old.unlink()
     return found

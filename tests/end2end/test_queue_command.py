@@ -146,8 +146,12 @@ def test_what_has_to_be_right_before(shell: Shell, files: list[Path]) -> None:
     shell.environment["ITKDB_ACCESS_CODE1"] = "wrong"
     told = shell.json("upload", "--to", PIXEL, note)
     assert (told["code"], told["error"]["title"]) == (5, "Wrong access codes")
+    nothing = "itkgui: Nothing was sent, and nothing was taken into the queue.\n"
     shell.environment["ITKDB_ACCESS_CODE1"] = ""
-    assert shell.run("queue", "run")[0] == 5
+    code, _, err = shell.run("upload", "--to", PIXEL, note)
+    assert (code, err.endswith(nothing)) == (5, True)
+    code, _, err = shell.run("queue", "run")
+    assert (code, nothing in err) == (5, False), "which was to take nothing"
 
 
 def test_what_cannot_be_sent_and_what_needs_somebody(shell: Shell, files: list[Path]) -> None:

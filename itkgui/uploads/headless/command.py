@@ -83,6 +83,8 @@ def _ended(work: Callable[[], ExitCode], teller: Teller) -> ExitCode:
         return ExitCode.USAGE
     except SignInFailed as error:
         teller.error(error)
+        if teller.took_nothing:
+            teller.remark(_("Nothing was sent, and nothing was taken into the queue."))
         return ExitCode.NEEDS_YOU
     except ItkError as error:
         logging.getLogger(__name__).info("%s", error)

@@ -115,6 +115,11 @@ class Teller:
         """Keep facts for scripts."""
         self._told.update(facts)
 
+    @property
+    def took_nothing(self) -> bool:
+        """Whether there were files to send, of which the queue has none."""
+        return self._told.get("taken") == []
+
     def rows(self, rows: Iterable[Upload]) -> None:
         self.tell(uploads=[row_facts(row) for row in rows])
 

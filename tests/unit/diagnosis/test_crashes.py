@@ -59,6 +59,8 @@ def test_end_by_force_is_told_though_it_left_nothing(tmp_path: Path) -> None:
     died(tmp_path, "killed")
     (end,) = sudden_ends(tmp_path)
     assert (end.stacks, "killed, or the power went" in end.report) == ("", True)
+    assert sudden_ends(tmp_path) == []
+    assert list((tmp_path / FOLDER).iterdir()) == [], "nor does anything stay that tells nothing"
 
 
 def test_orderly_end_leaves_nothing(tmp_path: Path) -> None:
