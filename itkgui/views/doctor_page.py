@@ -33,7 +33,8 @@ _LOOKS = {
     Verdict.UNSEEN: ("info", "quiet"),
 }
 _PACE_MS = 100
-_TITLE = 21  # characters
+_TITLE = 15, 21  # characters of the title, on a narrow and on a wide page
+_SHARES = 1, 5  # of the row, that the title may have and what was found
 
 
 class CheckRow(QWidget):
@@ -46,12 +47,15 @@ class CheckRow(QWidget):
         self.picture, self.title, self.word = QLabel(), plain_label("", "heading"), plain_label("", "quiet")
         self.sentence, self.cure, self.facts = plain_label(), plain_label(), plain_label("", "quiet")
         self.title.setText(_(check.title))
-        set_room(self.title, least=(_TITLE, 0), most=(_TITLE, 0))
+        set_room(self.title, least=(_TITLE[0], 0), most=(_TITLE[1], 0))
         self.more = QToolButton()
         self.more.setText(_("Details"))
         self.more.setCheckable(True)
         self.more.setAccessibleName(_("Details: {title}").format(title=_(check.title)))
         set_role(self.more, "small")
+        policy = self.more.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # else the columns of the rows would not stand in a line
+        self.more.setSizePolicy(policy)
         self.more.toggled.connect(self.facts.setVisible)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 9, 12, 9)
@@ -66,8 +70,8 @@ class CheckRow(QWidget):
                 column.addWidget(label)
             column.addStretch(1)
         layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(verdict)
-        layout.addLayout(words, 1)
+        layout.addLayout(verdict, _SHARES[0])
+        layout.addLayout(words, _SHARES[1])
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         self.show_finding(None)
 

@@ -39,7 +39,7 @@ class ScanLogView(QWidget):
             scan_columns(lambda: self._starts, lambda entry: read_as(entry.meaning, entry.text))
         )
         self.view = RecordView(self.table, _("Scans"), several=True)
-        self.view.set_widths(16, 16, 19, 24, 24, 18, 15, 16, 14, 13)
+        self.view.set_widths(20, 16, 19, 24, 24, 18, 15, 16, 14, 13)
         for hidden in (6, 7, 8, 9):
             self.view.setColumnHidden(hidden, True)
         self.view.remember(context.memory, "scans")
@@ -61,7 +61,7 @@ class ScanLogView(QWidget):
         self.rows.addWidget(self.empty)
         self.rows.addWidget(self.view)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 18, 14)
+        layout.setContentsMargins(0, 4, 0, 14)
         layout.addLayout(above)
         layout.addWidget(self.rows, 1)
         desk.logged.connect(self._add)

@@ -44,6 +44,7 @@ _LENGTH = re.compile(r"((?:width|height|icon-size): )?([\d.]+)(px|pt)")
 _LINE = 2  # pixels; what is no thicker stays
 _FRAME = 22  # pixels of a field of several lines that hold no text
 _GLOVED = 44  # pixels
+_MARK, _GLOVED_MARK = 15, 22  # pixels of the marks in menus, as the style sheets have them
 _STEP_MS = 16  # a frame, so that others come to their turn between two steps
 # For QApplication: its ``setStyle`` returns the style, and PySide takes 6 ms to make the class of that.
 QT_ARGUMENTS = ("-style", "fusion")
@@ -342,6 +343,7 @@ def _sheet() -> str:
     template = string.Template(_LENGTH.sub(_grown, written))
     words = Style.theme._asdict() | {"text_family": TEXT_FAMILY, "mono_family": MONO_FAMILY}
     words["inner"] = f"{_GLOVED - 2}px"  # without a frame
+    words["round"] = f"{scaled(_GLOVED_MARK if Style.is_gloved else _MARK) // 2 + 1}px"  # with its frame
     # Style sheets name pictures by file, so each look has its own.
     look = "dark" if Style.theme.is_dark else "light"
     for part in ("arrow", "up", "left", "right", "close", "check"):
