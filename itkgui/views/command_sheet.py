@@ -39,9 +39,10 @@ _DPI = 300
 _MM = _DPI / 25.4
 _MARGIN = 14 * _MM
 _COLUMNS, _ROWS = 2, 8
-_HEAD = 20 * _MM
+_HEAD, _FOOT = 20 * _MM, 6 * _MM
+_BETWEEN = 6 * _MM  # two columns
 _BAR = 14 * _MM  # height of a code
-_WIDEST = 0.34 * _MM  # of a module; less where a code would not fit
+_WIDEST = 0.34 * _MM  # of a module; less on a page of which a code would not fit
 
 
 def pages() -> Iterator[tuple[str, Sequence[Command]]]:
@@ -75,41 +76,52 @@ def painted_sheet() -> bytes:
     size, upright = QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait
     writer.setPageLayout(QPageLayout(size, upright, QMarginsF(0, 0, 0, 0)))
     painter = QPainter(writer)
-    for number, (title, commands) in enumerate(pages()):
-        if number:
+    whole_sheet = list(pages())
+    for number, (title, commands) in enumerate(whole_sheet, 1):
+        if number > 1:
             writer.newPage()
-        _paint_page(painter, title, commands, writer.width())
+        which = _("itkgui, page {number} of {count}").format(number=number, count=len(whole_sheet))
+        _paint_page(painter, title, which, commands, writer.width())
     painter.end()
     return bytes(content.data().data())
 
 
-def _paint_page(painter: QPainter, title: str, commands: Sequence[Command], width: int) -> None:
+def _paint_page(painter: QPainter, title: str, which: str, commands: Sequence[Command], width: int) -> None:
     painter.setFont(text_font(1.6))
     head = QRectF(_MARGIN, _MARGIN, width - 2 * _MARGIN, _HEAD)
     painter.drawText(head, Qt.AlignmentFlag.AlignLeft, title)
     painter.setFont(text_font(0.9))
     how = _("Scan one while itkgui is in front: it does what the code says.")
     painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, how)
+    foot = QRectF(_MARGIN, 297 * _MM - _MARGIN - _FOOT, width - 2 * _MARGIN, _FOOT)
+    painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, which)
     column = (width - 2 * _MARGIN) / _COLUMNS
-    row = (297 * _MM - 2 * _MARGIN - _HEAD) / _ROWS
+    row = (297 * _MM - 2 * _MARGIN - _HEAD - _FOOT) / _ROWS
+    module = module_of(commands, column - _BETWEEN)
     for number, command in enumerate(commands):
         left = _MARGIN + (number % _COLUMNS) * column
         top = _MARGIN + _HEAD + (number // _COLUMNS) * row
-        _paint_code(painter, command, QRectF(left, top, column - 6 * _MM, row))
+        _paint_code(painter, command, module, QRectF(left, top, column - _BETWEEN, row))
 
 
-def _paint_code(painter: QPainter, command: Command, place: QRectF) -> None:
+def module_of(commands: Sequence[Command], width: float) -> int:
+    """Return the width of a module with which each of some codes fits into a width, both in dots.
+
+    Whole dots of the printer: widths that are rounded differently cannot be read.
+    """
+    longest = max(sum(widths(code_of(command.name))) for command in commands)
+    return max(1, int(min(_WIDEST, (width - QUIET * _WIDEST) / (longest + QUIET))))
+
+
+def _paint_code(painter: QPainter, command: Command, module: int, place: QRectF) -> None:
     """Paint the title of a command, its code, and the text of it below."""
     code = code_of(command.name)
-    bars = widths(code)
-    # Whole dots of the printer: widths that are rounded differently cannot be read.
     left = place.left() + QUIET * _WIDEST  # the same for all, so that they stand in a line
-    module = max(1, int(min(_WIDEST, (place.right() - left) / (sum(bars) + QUIET))))
     painter.setFont(text_font(1.0))
     line = painter.fontMetrics().height()
     painter.drawText(QRectF(left, place.top(), place.width(), line), 0, command.text)
     x, y = left, place.top() + line * 1.15
-    for number, bar in enumerate(bars):
+    for number, bar in enumerate(widths(code)):
         if number % 2 == 0:
             painter.fillRect(QRectF(x, y, bar * module, _BAR), Qt.GlobalColor.black)
         x += bar * module

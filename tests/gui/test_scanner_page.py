@@ -9,9 +9,10 @@ import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
+from itkgui.scanning.code128 import widths
 from itkgui.scanning.commands import code_of
 from itkgui.scanning.layouts import LAYOUTS
 from itkgui.scanning.scan_log import Outcome
@@ -119,17 +120,39 @@ def test_the_sheet_of_codes_can_be_scanned(person: Person, tmp_path: Path) -> No
     printed = [code_of(command.name) for _, commands in pages() for command in commands]
     read: list[str] = []
     with pypdfium2.PdfDocument(file) as document:
-        for sheet in document:
+        for number, sheet in enumerate(document, 1):
             image = sheet.render(scale=200 / 72).to_pil().convert("L")
             codes = zxingcpp.read_barcodes(image)
             read += [code.text for code in codes]
             edges = [min(code.position.top_left.x, code.position.top_right.x) for code in codes]
             left = [edge for edge in edges if edge < image.width / 2]
             assert max(left) - min(left) < 6, "the codes stand in a line"
+            modules = [_length(code) / sum(widths(code.text)) for code in codes]
+            assert max(modules) < 1.1 * min(modules), "the bars of a page are alike"
+            assert f"itkgui, page {number} of {len(document)}" in sheet.get_textpage().get_text_range()
     assert sorted(read) == sorted(printed)
     assert len(printed) == len(set(printed)) >= 30
     assert {code_of(name) for name in ("add-files", "back", "cancel")} <= set(printed)
     assert len({code_of(name) for name in COMMANDS}) == len(COMMANDS), "two commands have one code"
+
+
+def _length(code: zxingcpp.Barcode) -> float:
+    """Return how long the bars of a code are, in pixels."""
+    return float(code.position.top_right.x - code.position.top_left.x)
+
+
+def test_the_log_stands_in_line_with_the_cards_and_shows_seconds(person: Person) -> None:
+    page = go_to_page(person)
+    person.window.resize(1366, 768)
+    person.settle()
+    view = page.log.view
+    moment = "2026-12-26 22:26:56"
+    assert view.columnWidth(0) > view.fontMetrics().horizontalAdvance(moment)
+    person.scale(150)
+    person.window.resize(1024, 768)
+    person.settle()
+    edges = [part.mapTo(page, QPoint()).x() for part in (page.result, page.log.rows)]
+    assert edges[0] == edges[1], "one below the other"
 
 
 def test_rules_and_ports_are_told(person: Person) -> None:
