@@ -59,13 +59,36 @@ def unsent_texts(reviewed: str, drafts: str, whose: str) -> list[str]:
     return said
 
 
-def lost_texts(*, are_reviewed: bool, are_drafts: bool, whose: str) -> list[str]:
-    """Return what becomes of it: nothing of it is kept."""
+def lost_texts(*, are_added: bool, are_watched: bool, are_drafts: bool, whose: str) -> list[str]:
+    """Return what becomes of it: nothing of it is kept.
+
+    Of the files under review some may have been added, and some be from the watched folder.
+    """
     said = []
-    if are_reviewed and whose:
+    if are_added and are_watched and whose:
+        text = _(
+            "The review is not kept: none of its files is sent. Those of the watched folder are offered "
+            "again, the others {who} has to add again."
+        )
+        said.append(text.format(who=whose))
+    elif are_added and are_watched:
+        said.append(
+            _(
+                "The review is not kept: none of its files is sent. Those of the watched folder are offered "
+                "again, the others have to be added again."
+            )
+        )
+    elif are_watched:
+        said.append(
+            _(
+                "The review is not kept: none of its files is sent. They are in the watched folder, and "
+                "offered again."
+            )
+        )
+    elif are_added and whose:
         text = _("The review is not kept: none of its files is sent, and {who} has to add them again.")
         said.append(text.format(who=whose))
-    elif are_reviewed:
+    elif are_added:
         said.append(_("The review is not kept: none of its files is sent, and they have to be added again."))
     if are_drafts:
         said.append(_("What was written of a comment is not kept."))

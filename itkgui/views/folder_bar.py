@@ -84,6 +84,12 @@ class FolderBar(NoticeBar):
         return [file for file in self._news.new if file.mark not in known and file.path not in reviewed]
 
     @property
+    def reviewed_files(self) -> frozenset[Path]:
+        """What waits in a review, and is offered again unless it is sent or left out there."""
+        known = self._known or {}
+        return frozenset(p for p in self._reviewed.paths if p in self._marks and self._marks[p] not in known)
+
+    @property
     def can_add(self) -> bool:
         """Whether there is something new, and a page that can get it."""
         return bool(self.files and self._target)

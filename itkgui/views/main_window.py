@@ -273,6 +273,7 @@ class MainWindow(QMainWindow):
         Without ``minds_uploads`` those that go on later are no reason to ask.
         """
         from itkgui.item_models.leaving_words import lost_texts, unsent_texts
+        from itkgui.views.question_box import QuestionBox
 
         context = self._context
         go_on = context is not None and context.keeps_uploads
@@ -295,19 +296,21 @@ class MainWindow(QMainWindow):
             return
         if of_uploads and not go_on:
             told.append(_("What has not arrived by then is not sent."))
-        told += lost_texts(are_reviewed=bool(reviewed), are_drafts=bool(drafts), whose=whose)
+        watched = self.workspace.folder_bar.reviewed_files if self.workspace is not None else frozenset()
+        told += lost_texts(
+            are_added=bool(reviewed) and (context is None or context.reviewed.paths != watched),
+            are_watched=bool(watched),
+            are_drafts=bool(drafts),
+            whose=whose,
+        )
 
         def leave_now() -> None:
             for saver in savers:
                 saver.cancel()
             then()
 
-        box = QMessageBox(self)
+        box = QuestionBox(self, _(what.question), "\n".join(sentences))
         box.setProperty(MAY_STAY, True)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(_(what.question))
-        box.setText("\n".join(sentences))
         box.setInformativeText("\n".join(told))
         stay_text = _("Back") if self._may_be_another(what) else _("Go on working")
         stay = box.addButton(stay_text, QMessageBox.ButtonRole.RejectRole)

@@ -16,7 +16,7 @@ from itkgui.views.folder_bar import FolderBar
 from itkgui.views.memory import Memory
 from itkgui.views.reviewed_files import ReviewedFiles
 from tests.conftest import settings_for
-from tests.end2end.away import answer, codes_of, enter
+from tests.end2end.away import answer, codes_of, enter, question
 from tests.end2end.network import Network
 from tests.gui.person import Person
 from tests.gui.reviewing import choose, until_copied
@@ -162,6 +162,7 @@ def test_what_another_person_stops_the_review_of_is_offered_to_them(person: Pers
     before = person.workspace
     before.strip.change_action.trigger()
     enter(person, person.window.locker.page.card, *codes_of("technician"))
+    assert "They are in the watched folder, and offered again." in question(person).informativeText()
     answer(person, "Stop and change person")
     person.until(lambda: person.window.workspace not in (None, before), "the other")
     told(person, ["iv.txt"])

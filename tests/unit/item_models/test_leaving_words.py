@@ -24,7 +24,7 @@ def test_what_waits_for_somebody_is_told_from_what_runs() -> None:
 
 
 def test_who_may_be_another_is_told_whose_work_is_lost() -> None:
-    assert unsent_texts("", "", "Ann") == lost_texts(are_reviewed=False, are_drafts=False, whose="Ann") == []
+    assert unsent_texts("", "", "Ann") == lost(are_drafts=False, whose="Ann") == []
     assert unsent_texts("A, B", "C", "") == [
         "Files for A, B are under review and not sent yet.",
         "A comment on C was begun and not sent.",
@@ -33,5 +33,20 @@ def test_who_may_be_another_is_told_whose_work_is_lost() -> None:
         "Files of Ann for A are under review and not sent yet.",
         "A comment of Ann on C was begun and not sent.",
     ]
-    assert "Ann has to add them again" in lost_texts(are_reviewed=True, are_drafts=False, whose="Ann")[0]
-    assert len(lost_texts(are_reviewed=True, are_drafts=True, whose="")) == 2
+    assert "Ann has to add them again" in lost(are_added=True, whose="Ann")[0]
+    assert len(lost(are_added=True, are_drafts=True)) == 2
+
+
+def test_files_of_the_watched_folder_are_offered_again() -> None:
+    (only,) = lost(are_watched=True, whose="Ann")
+    assert "offered again" in only
+    assert "Ann" not in only, "who has nothing to do for it"
+    (both,) = lost(are_added=True, are_watched=True, whose="Ann")
+    assert "folder are offered again, the others Ann has to add again" in both
+    assert "the others have to be added again" in lost(are_added=True, are_watched=True)[0]
+
+
+def lost(
+    *, are_added: bool = False, are_watched: bool = False, are_drafts: bool = False, whose: str = ""
+) -> list[str]:
+    return lost_texts(are_added=are_added, are_watched=are_watched, are_drafts=are_drafts, whose=whose)
