@@ -20,6 +20,7 @@ from itkgui.views.view_task import ViewTask
 
 logger = logging.getLogger(__name__)
 
+_DASH = "\u2011"  # at which no line is broken
 BANNER = N_("SANDBOX: a local practice database, nothing here reaches production")
 
 
@@ -49,9 +50,9 @@ class SandboxHost:
         """Return what whoever practises there may have forgotten; nothing for another server."""
         if settings.api_url != self._desk.sandbox_url:
             return ""
-        return _("In the sandbox the access codes are {code1} and {code2}.").format(
-            code1=settings.access_code1, code2=settings.access_code2
-        )
+        codes = (settings.access_code1, settings.access_code2)
+        code1, code2 = (code.replace("-", _DASH) for code in codes)
+        return _("In the sandbox the access codes are {code1} and {code2}.").format(code1=code1, code2=code2)
 
     def begin(self) -> None:
         """Start one, and offer it on the sign-in page."""
@@ -95,7 +96,7 @@ class SandboxHost:
         if self._desk.api_url in ("", self._desk.sandbox_url):
             self._window.sandbox_notice.show_error(SandboxEnded())
             if self._window.workspace is not None:
-                self._window.workspace.light.look()  # else it says "On line" until somebody asks for something
+                self._window.workspace.light.look()  # which else knows of nothing
 
     async def _restart(self, leave: Callable[[], Awaitable[bool]]) -> None:
         was_signed_in = await leave()

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QMessageBox, QWidget
 
-from itkgui.item_models.plain_text import shown_text
 from itkgui.language import _
+from itkgui.views.question_box import QuestionBox
 from itkgui.views.style import arrange_by_text
 
 _GAP = 12  # pixels that a button has beside it, at most
@@ -72,11 +72,7 @@ class ReviewFoot(QWidget):
 
 def ask_to_give_up(sheet: QWidget, review: str, lost: str, then: Callable[[], None]) -> None:
     """Ask whether a review, by its name, is to be given up; ``lost`` tells what is lost with it."""
-    box = QMessageBox(sheet)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle(_("Send nothing"))
-    box.setText(shown_text(_("{review}: send nothing of it?").format(review=review)))
+    box = QuestionBox(sheet, _("Send nothing"), _("{review}: send nothing of it?").format(review=review))
     box.setInformativeText(lost)
     stay = box.addButton(_("Go on"), QMessageBox.ButtonRole.RejectRole)
     box.addButton(_("Send nothing"), QMessageBox.ButtonRole.DestructiveRole).clicked.connect(lambda: then())

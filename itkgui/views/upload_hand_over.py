@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from itkgui.background.worker import Call, Lane
@@ -18,6 +18,7 @@ from itkgui.uploads.hand_over import export_rows, import_rows
 from itkgui.uploads.hand_over_errors import OtherPerson
 from itkgui.uploads.upload import Upload
 from itkgui.views.loading_line import LoadingLine
+from itkgui.views.question_box import QuestionBox
 from itkgui.views.save_dialog import OpenDialog, SaveDialog
 from itkgui.views.view_context import ViewContext
 from itkgui.views.view_task import ViewTask
@@ -167,11 +168,7 @@ class UploadHandOver:
         self.line.text.setText(f"{self._saying}…{of}")
 
     def _box(self, question: str, deed: str) -> QMessageBox:
-        box = QMessageBox(self._page)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(question)
-        box.setText(question)
+        box = QuestionBox(self._page, question, is_warning=False)
         box.addButton(deed, QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         return box

@@ -14,7 +14,7 @@ from itkgui.views.command_list import COMMANDS
 from itkgui.views.commands import Group, Offer, offers, run_by_name
 from itkgui.views.component_view import ATTACHMENTS, RAW, TESTS
 from itkgui.views.key_list import KeyList
-from itkgui.views.palette import Palette
+from itkgui.views.palette import Palette, entries_in, told_in
 from tests.gui.person import Person
 
 PIXEL = "20UPGM23800001"
@@ -91,6 +91,18 @@ def test_no_key_means_two_things_anywhere(person: Person) -> None:
         person.settle()
         assert not rivals(person.window), name
     assert workspace.isVisible()
+
+
+def test_the_name_of_a_command_goes_before_why_it_cannot_be_done(person: Person) -> None:
+    entries = {entry.command.name: entry for entry in entries_in(person.window)}
+    barred, metrics = entries["add-new-files"], person.window.fontMetrics()
+    assert barred.offer is None
+    name, reason = barred.command.text, barred.side
+    both = metrics.horizontalAdvance(name) + metrics.horizontalAdvance(reason)
+    assert told_in(2 * both, barred, metrics) == (name, reason)
+    title, side = told_in(both - 60, barred, metrics)
+    assert (title, side[-1]) == (name, "…")
+    assert told_in(40, barred, metrics)[0][-1] == "…"
 
 
 def test_palette_finds_by_some_letters_and_does_it(person: Person) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from itkgui import log
@@ -88,6 +88,19 @@ def test_doctor_looks_at_the_servers_of_whoever_is_signed_in(person: Person) -> 
 
 
 @pytest.mark.logs("odd thing|something else|for the follower")
+def test_what_was_found_stands_in_a_column_and_has_most_of_a_narrow_page(person: Person) -> None:
+    view = place_of(person)
+    person.until(lambda: view.doctor.is_over, "the doctor")
+    person.scale(150)
+    for width in (1024, 1180, 1366, 1800):
+        person.window.resize(width, 768)
+        person.settle()
+        rows = view.doctor.rows
+        lefts = {row.sentence.mapTo(row, QPoint()).x() for row in rows}
+        assert len(lefts) == 1, width
+        assert lefts.pop() < rows[0].width() * 0.4
+
+
 def test_log_is_read_narrowed_followed_and_copied(person: Person, logged: Path) -> None:
     logger = logging.getLogger("itkgui.test")
     logger.warning("an odd thing\nwith more below")
