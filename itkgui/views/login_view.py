@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -29,7 +29,7 @@ from itkgui.views.commands import WITHIN, command, offer
 from itkgui.views.credential_fields import ROW_GAP, CredentialFields, add_row, new_form
 from itkgui.views.keyring_row import KeyringRow
 from itkgui.views.style import set_icon, set_role, set_room
-from itkgui.views.tall_page import TallPage
+from itkgui.views.tall_page import TallPage, bring_into_sight
 from itkgui.views.trouble_pane import TroublePane
 
 PRODUCTION, OTHER, SANDBOX = N_("Production database"), N_("Other server"), N_("Sandbox (practice)")
@@ -210,6 +210,12 @@ class LoginView(QWidget):
         self.set_busy()
         self.trouble.show_error(error)
         self.fields.first.setFocus()
+        QTimer.singleShot(0, self, self._show_way_on)  # once the error has its room
+
+    def _show_way_on(self) -> None:
+        """Let the button not be below the page because of an error, nor the field above it."""
+        bring_into_sight(self.sign_in_button)
+        bring_into_sight(self.fields.first)
 
     def refill(self) -> None:
         """Fill in the codes that go with the chosen server; what was typed gives way only to a sandbox's."""

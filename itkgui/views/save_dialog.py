@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QTreeView, QWidget
+
+_COLUMNS = (34, 12, 20, 20)  # characters at least, of name, size, kind and moment, where Qt lists the files
 
 
 class OpenDialog(QFileDialog):
@@ -18,6 +21,16 @@ class OpenDialog(QFileDialog):
         super().__init__(parent, title)
         OpenDialog._was_used = True
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for table in self.findChildren(QTreeView):  # none where the system has a dialog of its own
+            one = table.fontMetrics().averageCharWidth()
+            for column, characters in enumerate(_COLUMNS):
+                table.setColumnWidth(column, max(table.columnWidth(column), characters * one))
+            needed = table.header().length() + 2 * table.frameWidth() + one
+            wide = self.width() + max(0, needed - table.width())
+            self.resize(min(wide, self.screen().availableSize().width()), self.height())
 
     @classmethod
     def forget(cls) -> None:

@@ -60,6 +60,9 @@ class SettingRow(QWidget):
         self.reset_button = QToolButton()
         set_icon(self.reset_button, "undo", "quiet")
         self.reset_button.clicked.connect(self._reset)
+        policy = self.reset_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing moves when it appears
+        self.reset_button.setSizePolicy(policy)
         self.field.row.insertWidget(self.field.row.count() - 1, self.reset_button)
         words, value = QVBoxLayout(), QVBoxLayout()
         for layout in (words, value):

@@ -120,6 +120,21 @@ def test_wrong_codes_are_named_and_kept(visitor: Person, sandbox: SandboxProcess
     visitor.sign_in()
 
 
+def test_button_stays_in_sight_below_an_error_in_large_text(visitor: Person) -> None:
+    login = visitor.login
+    visitor.scale(150)
+    for width in (1024, 1366):
+        visitor.window.resize(width, 768)
+        login.trouble.hide()
+        visitor.settle()
+        visitor.type(login.code1, "wrong")
+        visitor.type(login.code2, "wrong")
+        visitor.press(Qt.Key.Key_Return, login.code2)
+        trouble_of(visitor)
+        for part in (login.sign_in_button, login.code1):
+            visitor.until(lambda part=part: part.visibleRegion().boundingRect() == part.rect(), "all of it")
+
+
 @pytest.mark.parametrize("token", ["", "not a token", "a.b.c"])
 def test_unusable_bearer_is_refused(visitor: Person, token: str) -> None:
     visitor.login.method.setCurrentText(BEARER)

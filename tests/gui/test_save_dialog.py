@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtCore import QDateTime, QSettings
+from PySide6.QtWidgets import QApplication, QFileDialog, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
 from itkgui.views.save_dialog import OpenDialog, SaveDialog
+from itkgui.views.style import Style
 
 
 def test_begins_in_the_folder_last_saved_to(qtbot: QtBot, tmp_path: Path) -> None:
@@ -29,6 +30,21 @@ def test_begins_in_the_folder_last_saved_to(qtbot: QtBot, tmp_path: Path) -> Non
     into.fileSelected.emit(str(other))
     other.rmdir()
     assert Path(SaveDialog(page, "Save", "c.txt").directory().absolutePath()) != other, "it is gone"
+
+
+def test_columns_of_files_can_be_read_at_first_size(qtbot: QtBot, style: Style, tmp_path: Path) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    style.dress(page)
+    dialog = OpenDialog(page, "Open")
+    dialog.setDirectory(str(tmp_path))
+    dialog.show()
+    table = dialog.findChild(QTreeView)
+    assert isinstance(table, QTreeView)
+    for column, text in enumerate(("20UPGM23800001_mass.json", "999.99 KiB", "Markdown document", "")):
+        text = text or QDateTime.currentDateTime().toString("dd MM yyyy hh:mm")
+        assert table.columnWidth(column) > table.fontMetrics().horizontalAdvance(text) + 8
+    dialog.close()
 
 
 def kept_by_qt() -> str:

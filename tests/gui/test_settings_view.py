@@ -165,7 +165,10 @@ def test_origins_are_told_and_what_stands_higher_is_fixed(
 
 def test_value_is_chosen_kept_and_set_back_with_the_keys(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
     view = show("# mine\n", MoreSettings)
+    before = view.row("undo_seconds").sizeHint()
     enter(qtbot, view.row("undo_seconds"), "12.5")
+    assert view.row("undo_seconds").reset_button.isVisible()
+    assert view.row("undo_seconds").sizeHint() == before, "nothing moves when its button appears"
     enter(qtbot, view.row("eos_hosts"), "a.example, b.example")
     box = view.row("log_level").field.inner
     box.setFocus()
