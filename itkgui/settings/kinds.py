@@ -182,7 +182,7 @@ class Number(Kind[float]):
 
     def checked(self, value: float) -> float:
         if not self.least <= value <= self.most:  # false for "nan" too, with which no token would ever expire
-            raise ValueError(_must_be(self._range, str(value)))
+            raise ValueError(_must_be(self._range, value))
         return float(value)
 
     def of_text(self, text: str) -> float:
@@ -221,7 +221,7 @@ class Whole(Kind[int]):
 
     def checked(self, value: int) -> int:
         if not self.least <= value <= self.most:
-            raise ValueError(_must_be(self._range, str(value)))
+            raise ValueError(_must_be(self._range, value))
         return value
 
     def of_text(self, text: str) -> int:
@@ -343,7 +343,7 @@ class CertificateFile(Place):
         return "" if is_pem else _("{file} holds no certificate in the form PEM").format(file=value)
 
 
-def _must_be(what: str, found: str) -> str:
+def _must_be(what: str, found: object) -> str:
     return _("must be {what}, not {value!r}").format(what=what, value=found)
 
 

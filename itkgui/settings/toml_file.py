@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ SCHEMA = 1  # of what the keys mean; goes up when one is renamed or its values c
 # or at writing those of tomlkit, which keep the comments.
 MIGRATIONS: Mapping[int, Callable[[Any], None]] = {}
 _SCHEMA_KEY = "schema"
+_NEAR = 0.7  # how alike a name and the one that may be meant are at least: "other" is 0.6 like "theme"
 _SIZE_LIMIT = 1_000_000  # bytes
 _HEAD = N_("Settings of itkgui. What holds, and why: itkgui --show-config")
 
@@ -70,7 +72,8 @@ class TomlFile:
         """
         where = str(self.path)
         try:
-            table = self._parsed(self._content())
+            content = self._content()
+            table = self._parsed(content)
         except OSError as error:
             reason = error.strerror or str(error)
             return {}, [
@@ -97,20 +100,20 @@ class TomlFile:
             problems.append(Problem(where, what, _("What is new in it is left out."), _("Use that version.")))
         else:
             self._migrate(table, schema)
-        values = {}
+        values, at = {}, partial(_place_of, where, content)
         known = {one.name: one for one in declared}
         for key, value in table.items():
             if key not in known:
-                problems.append(_unknown(where, key, [one for one in known.values() if not one.is_secret]))
+                problems.append(_unknown(at(key), key, [one for one in known.values() if not one.is_secret]))
             elif known[key].is_secret or (is_own and not known[key].in_own_file):
-                problems.append(_misplaced(where, known[key]))
+                problems.append(_misplaced(at(key), known[key]))
             else:
                 try:
                     values[key] = known[key].kind.of_toml(value)
                 except ValueError as error:
                     cure = _("Correct it, or take the line out.")
                     effect = _("Another source or the default holds.")
-                    problems.append(Problem(where, f"{key} {error}.", effect, cure, key))
+                    problems.append(Problem(at(key), f"{key} {error}.", effect, cure, key))
         return values, problems
 
     def write(self, changes: Mapping[str, Any]) -> None:
@@ -206,6 +209,13 @@ def _in_words(said: str, text: str) -> str:
     return _("{key} stands there twice {place}").format(key=key, place=place)
 
 
+def _place_of(where: str, content: bytes, key: str) -> str:
+    """Return the file and the line in which a key stands; the file alone if several lines look like it."""
+    lines = enumerate(content.decode("utf-8-sig").split("\n"), 1)
+    found = [line for line, text in lines if (match := _KEY.match(text)) and match[1] == key]
+    return _("{file}, line {line}").format(file=where, line=found[0]) if len(found) == 1 else where
+
+
 _NONE_TAKEN = N_("Nothing in it was taken.")
 _MEND = N_("Mend it, or move it away; until then it is left as it is, and changes are not kept.")
 
@@ -213,7 +223,7 @@ _MEND = N_("Mend it, or move it away; until then it is left as it is, and change
 def _unknown(where: str, key: str, known: list[Setting]) -> Problem:
     import difflib  # only for who has such a key
 
-    near = difflib.get_close_matches(key, [one.name for one in known], 1)
+    near = difflib.get_close_matches(key, [one.name for one in known], 1, _NEAR)
     cure = (
         _("Is {setting} meant?").format(setting=near[0])
         if near

@@ -72,10 +72,10 @@ def test_faults_are_told_and_give_the_exit_code(own: Path, tmp_path: Path) -> No
     assert ended.returncode == 1
     assert f"# {tmp_path / 'site.toml'}: It is not TOML: Invalid value (at line 2, column 9)" in ended.stdout
     assert (
-        f"# {own}: No setting is called 'undo_second'. It was left out. Is undo_seconds meant?"
+        f"# {own}, line 3: No setting is called 'undo_second'. It was left out. Is undo_seconds meant?"
         in ended.stdout
     )
-    assert f"# {own}: access_code1 must not stand in a file." in ended.stdout
+    assert f"# {own}, line 2: access_code1 must not stand in a file." in ended.stdout
     assert line(ended.stdout, "leeway").endswith("# your choice")
     assert line(ended.stdout, "undo_seconds").endswith("# default")
     assert CANARIES[2] not in ended.stdout + ended.stderr

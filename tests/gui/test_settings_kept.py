@@ -111,7 +111,7 @@ def test_file_that_is_mended_or_spoilt_meanwhile_is_read_when_one_comes_back(
 
 
 @pytest.mark.logs("ITK-05: The change is not kept")
-@pytest.mark.logs("settings.toml: (text_size must be|No setting is called 'them')")
+@pytest.mark.logs("settings.toml, line [13]: (text_size must be|No setting is called 'them')")
 def test_page_tells_what_is_wrong_in_the_file_now_and_keeps_what_it_could_not(
     start_program: Start, tmp_path: Path
 ) -> None:
