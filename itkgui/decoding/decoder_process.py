@@ -25,11 +25,15 @@ from itkgui.decoding.kept import let_go_of_old
 
 @dataclass(frozen=True)
 class Answer:
-    """How one function ended: with a value, with an error for people, or with a fault of its own."""
+    """How one function ended: with a value, with an error for people, or with a fault of its own.
+
+    Of a fault there are the whole stack and, ``in_short``, its kind and the first line of what it says.
+    """
 
     value: Any = None
     error: ItkError | None = None
     fault: str = ""
+    in_short: str = ""
 
 
 _GIVEN = frozenset(("array", "builtins", "collections", "datetime", "enum", "itkgui", "numpy", "pathlib"))
@@ -48,8 +52,8 @@ def answer_in(sent: bytes) -> Answer:
     """Return what the process has sent, or a fault if something is in it that no decoder gives."""
     try:
         answer: Answer = _Answers(io.BytesIO(sent)).load()
-    except pickle.UnpicklingError:
-        return Answer(fault=traceback.format_exc())
+    except pickle.UnpicklingError as error:
+        return _fault(error)
     return answer
 
 
@@ -92,8 +96,21 @@ def _answer(function: Any, arguments: Any, options: Any) -> Answer:
         return Answer(error=error)
     except MemoryError:
         return Answer(fault="MemoryError")
-    except Exception:  # noqa: BLE001 - libraries raise anything for a bad file; it is told and logged over there
-        return Answer(fault=traceback.format_exc())
+    except Exception as error:  # noqa: BLE001 - libraries raise anything for a bad file; it is told and logged over there
+        return _fault(error)
+
+
+def _fault(error: Exception) -> Answer:
+    kind = type(error)
+    is_plain = kind.__module__ in ("builtins", "__main__")
+    name = kind.__qualname__ if is_plain else f"{kind.__module__}.{kind.__qualname__}"
+    said = "".join(traceback.format_exception_only(error)).splitlines()
+    kinds = (place for place, line in enumerate(said) if line.startswith(name))  # a file may stand before it
+    told = "\n".join(said[next(kinds, 0) :]).removeprefix(name).removeprefix(":")
+    first = next(filter(None, map(str.strip, told.splitlines())), "")
+    in_short = f"{name}: {first}" if first else name
+    visible = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in in_short)
+    return Answer(fault="".join(traceback.format_exception(error)), in_short=visible)
 
 
 def _print_beside_the_program() -> None:

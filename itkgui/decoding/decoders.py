@@ -103,7 +103,7 @@ class Decoders:
             raise Undecodable(answer.fault, why=_(LARGE))
         if answer.fault:
             log.error("%s failed:\n%s", function.__qualname__, answer.fault)
-            raise DecoderFault(answer.fault.strip().rpartition("\n")[2], why=_(FAULT))
+            raise DecoderFault(answer.in_short, why=_(FAULT))
         value: T = answer.value
         return value
 

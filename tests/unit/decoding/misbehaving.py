@@ -47,6 +47,22 @@ def fail() -> None:
     raise ZeroDivisionError("of a library")
 
 
+class OddError(Exception):
+    """An error of a class of its own."""
+
+
+def fail_at_length() -> None:
+    raise OddError("\n  no \x1b[1mweight\there\nsecond line\n")
+
+
+def fail_without_a_word() -> None:
+    raise OddError
+
+
+def fail_to_load() -> None:
+    compile("a b", "SyntaxError.py", "exec")
+
+
 def crash() -> None:
     ctypes.string_at(0)
 
