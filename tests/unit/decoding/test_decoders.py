@@ -112,23 +112,6 @@ def test_fault_of_a_decoder_is_told_and_logged(decoders: Decoders) -> None:
     assert decoders.run(misbehaving.own_pid)
 
 
-@pytest.mark.parametrize(
-    ("function", "told"),
-    [
-        (misbehaving.fail_at_length, r"tests.unit.decoding.misbehaving.OddError: no \x1b[1mweight\there"),
-        (misbehaving.fail_without_a_word, "tests.unit.decoding.misbehaving.OddError"),
-        (misbehaving.fail_to_load, "SyntaxError: invalid syntax"),
-    ],
-)
-@pytest.mark.logs("failed:(.|\n)*OddError|failed:(.|\n)*SyntaxError")
-def test_fault_is_told_by_its_kind_and_first_line(
-    decoders: Decoders, function: Callable[[], None], told: str
-) -> None:
-    with pytest.raises(DecoderFault) as raised:
-        decoders.run(function)
-    assert raised.value.detail == told
-
-
 def test_what_is_printed_is_not_among_what_the_program_prints(capfd: pytest.CaptureFixture[str]) -> None:
     with contextlib.closing(Decoders()) as decoders:
         decoders.run(misbehaving.chatter)
