@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from itkgui.settings import PRODUCTION_API_URL, Settings
 from itkgui.views.credential_fields import BEARER, CODES
@@ -120,6 +121,10 @@ def test_wrong_codes_are_named_and_kept(visitor: Person, sandbox: SandboxProcess
     visitor.sign_in()
 
 
+def is_whole(widget: QWidget) -> bool:
+    return widget.visibleRegion().boundingRect() == widget.rect()
+
+
 def test_button_stays_in_sight_below_an_error_in_large_text(visitor: Person) -> None:
     login = visitor.login
     visitor.scale(150)
@@ -132,7 +137,7 @@ def test_button_stays_in_sight_below_an_error_in_large_text(visitor: Person) -> 
         visitor.press(Qt.Key.Key_Return, login.code2)
         trouble_of(visitor)
         for part in (login.sign_in_button, login.code1):
-            visitor.until(lambda part=part: part.visibleRegion().boundingRect() == part.rect(), "all of it")
+            visitor.until(partial(is_whole, part), "all of it")
 
 
 @pytest.mark.parametrize("token", ["", "not a token", "a.b.c"])
