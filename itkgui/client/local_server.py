@@ -14,7 +14,7 @@ class LocalServerUnreachable(ServerUnreachable):
     sentence = N_(
         "This computer cannot reach the server that should run on it; nothing was changed or loaded."
     )
-    cure = N_("Start that server again; it needs no network.")
+    cure = N_("Start that server again. It needs no network.")
 
 
 class HostUnknown(ServerUnreachable):
