@@ -66,11 +66,10 @@ def see_large_text(person: Person, size: tuple[int, int], percent: int) -> None:
     person.until(lambda: preview.content.height() > preview.height() / 2, "room for the picture")
     line = files.fontMetrics().lineSpacing()
     person.until(lambda: preview.head.height() < 5 * line, "a low head")
-    assert preview.tools.geometry().right() < preview.width()
+    person.until(lambda: preview.tools.geometry().right() < preview.width(), "the tools inside")
+    person.until(lambda: files.bar.height() < 3 * line, "one row of tools")
+    person.until(lambda: preview.delete_button in preview.tools.rest, "the rest in a menu")
     assert preview.facts.toolTip().startswith("434.7 kB"), "all of it is told somewhere"
-    assert files.bar.height() < 3 * line, "one row of tools"
-    tools = {*preview.tools.rest}
-    assert preview.delete_button in tools
     preview.tools.menu.aboutToShow.emit()
     assert "Delete…" in "".join(action.text() for action in preview.tools.menu.actions())
     person.scale(100)
