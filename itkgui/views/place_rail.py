@@ -42,7 +42,7 @@ class PlaceRail(QFrame):
             button.setText(title)
             button.setCheckable(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Maximum)
+            button.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Preferred)
             set_room(button, least=(0, 1))  # where a long message takes the room
             button.clicked.connect(lambda _checked, page=page: self.place_requested.emit(page))
             self._group.addButton(button)
@@ -54,11 +54,13 @@ class PlaceRail(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        line = self.fontMetrics().lineSpacing()
-        self._make_room(low=event.size().height() < len(self._buttons) * (line + scaled(_AIRY)))
+        airy = self.fontMetrics().lineSpacing() + scaled(_AIRY)
+        self._make_room(low=event.size().height() < len(self._buttons) * airy)
+        for button in self._buttons.values():
+            button.setMaximumHeight(airy)
 
     def _make_room(self, *, low: bool) -> None:
-        """Let the buttons stand close, with small icons, in a low window or with large text."""
+        """Let the buttons share the height there is, with small icons, in a low window or with large text."""
         margin = 2 if low else 10
         self._layout.setContentsMargins(8, margin, 8, margin)
         self._layout.setSpacing(0 if low else 4)
@@ -66,6 +68,7 @@ class PlaceRail(QFrame):
             self._is_low = low
             for page, button in self._buttons.items():
                 set_role(button, "place-low" if low else "place")
+                self._layout.setStretchFactor(button, int(low))
                 self._draw(page)
 
     def _draw(self, page: QWidget) -> None:
