@@ -26,7 +26,7 @@ from tests.end2end.job import colours
 
 SEED, PARTS = 1, 1500
 
-pytestmark = [pytest.mark.x11, pytest.mark.timeout(330)]
+pytestmark = [pytest.mark.x11, pytest.mark.timeout(930)]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def take_tour(base: Path) -> Taken:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=900,
         check=False,
     )
     return Taken(finished.returncode, finished.stdout, folder, data, home, temporary)
