@@ -114,7 +114,8 @@ class ToolRow(QWidget):
 
     def _space(self) -> None:
         self._row.setContentsMargins(spaced(self._margin), 0, spaced(self._margin), 0)
-        self._row.setSpacing(spaced(_GAP))
+        if self._row.spacing() != spaced(_GAP):  # else Qt would ask for a layout again, and so on for ever
+            self._row.setSpacing(spaced(_GAP))
 
     def _shown(self) -> list[QWidget]:
         return [tool for tool, offered in self._offered.items() if offered]
