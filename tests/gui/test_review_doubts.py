@@ -24,7 +24,6 @@ from tests.gui.reviewing import choose, choose_all, drop, until_copied
 from tests.sandbox_process import SandboxProcess
 
 STRIP, OTHER = "20USBMS0000001", "20UPGM23800001"
-pytestmark = pytest.mark.program("used")
 
 
 @pytest.fixture
@@ -256,7 +255,6 @@ def test_a_file_that_cannot_be_read_can_be_tried_again(
     person.until(person.sheet.send_button.isEnabled, "the way")
 
 
-@pytest.mark.program("new")
 def test_copies_of_what_is_given_up_are_gone(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:

@@ -28,7 +28,6 @@ from tests.sandbox_process import SandboxProcess
 
 Start = Callable[..., Person]
 PIXEL, OTHER = "20UPGM23800001", "20UPGM23100002"
-pytestmark = pytest.mark.program("used")
 
 
 @pytest.fixture
@@ -324,7 +323,6 @@ def test_results_that_were_taken_back_can_be_sent_though_their_files_are_gone(
     assert {folder.name for folder in component._context.uploads.spool.folder.iterdir()} == {run.id, note.id}
 
 
-@pytest.mark.program("new")
 def test_an_open_sheet_loses_nothing_in_hours(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:
