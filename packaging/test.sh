@@ -18,8 +18,9 @@ lint-imports
 # Only the files are read that have such tests: to read all of them takes longer than many tests do.
 marked() { grep -rlE --include='test_*.py' "mark\.$1\b" tests; }
 
-offscreen() { QT_QPA_PLATFORM=offscreen pytest "$@"; }
-in_a_window() { QT_QPA_PLATFORM=xcb xvfb-run --auto-servernum pytest -m x11 "$@"; }
+# As a module: what a script is started from would be loaded again by each process that a test forks or starts.
+offscreen() { QT_QPA_PLATFORM=offscreen python -m pytest "$@"; }
+in_a_window() { QT_QPA_PLATFORM=xcb xvfb-run --auto-servernum python -m pytest -m x11 "$@"; }
 
 case "$*" in
     "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -11,30 +10,29 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
+from tests.forking import can_fork, forking
 from tests.sandbox_process import SandboxProcess
 
-_CODE = "itkgui.sandbox.__main__"
+_context = forking("itkgui.sandbox.__main__") if can_fork() else None
 
 
 class ForkedSandbox(SandboxProcess):
     """A sandbox that starts soon, where processes can be forked; its command line is looked at by others."""
 
     def _begin(self, arguments: Sequence[str]) -> Any:
-        can_fork = "forkserver" in multiprocessing.get_all_start_methods()
-        return _Forked(arguments) if can_fork else super()._begin(arguments)
+        return super()._begin(arguments) if _context is None else _Forked(arguments)
 
 
 class _Forked:
     """As much of ``subprocess.Popen`` as there is use for."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([_CODE])
-        their_input, our_input = context.Pipe(duplex=False)
-        our_output, their_output = context.Pipe(duplex=False)
-        our_errors, their_errors = context.Pipe(duplex=False)
+        assert _context is not None
+        their_input, our_input = _context.Pipe(duplex=False)
+        our_output, their_output = _context.Pipe(duplex=False)
+        our_errors, their_errors = _context.Pipe(duplex=False)
         theirs = (their_input, their_output, their_errors)
-        self._process = context.Process(
+        self._process = _context.Process(
             target=_serve, args=(arguments, dict(os.environ), theirs), name="sandbox", daemon=True
         )
         self._process.start()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QCheckBox,
     QComboBox,
     QHeaderView,
@@ -33,9 +34,28 @@ READABLE, SEEN = 4.5, 3.0  # contrast of text, and of icons
 
 def in_sight(window: QWidget) -> Iterator[QWidget]:
     """Yield the widgets of a window, and of those that belong to it, of which something is to be seen."""
-    for widget in window.findChildren(QWidget):
-        if widget.isVisible() and not widget.visibleRegion().isEmpty():
-            yield widget
+    yield from _in_sight_inside(window)
+    for other in QApplication.topLevelWidgets():
+        if other.isVisible() and _belongs_to(window, other):
+            yield from _in_sight_from(other)
+
+
+def _in_sight_from(widget: QWidget) -> Iterator[QWidget]:
+    if not widget.visibleRegion().isEmpty():
+        yield widget
+    yield from _in_sight_inside(widget)
+
+
+def _in_sight_inside(widget: QWidget) -> Iterator[QWidget]:
+    # Step by step: nothing is to be seen inside what is hidden, as most pages are with most of all widgets.
+    for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if child.isVisible() and not child.isWindow():
+            yield from _in_sight_from(child)
+
+
+def _belongs_to(window: QWidget, other: QWidget) -> bool:
+    parent = other.parentWidget()
+    return parent is not None and (parent is window or _belongs_to(window, parent))
 
 
 def told(widget: QWidget) -> str:

@@ -183,8 +183,12 @@ class Person:
         """Sign in with what stands in the form, and wait for the first search."""
         self.click(self.login.sign_in_button)
         self.until(lambda: self.window.workspace is not None, "the workspace")
+        self.until_searched()
+
+    def until_searched(self) -> None:
+        """Wait until the search that is under way has found something or nothing."""
         search = self.workspace.search_view
-        self.until(lambda: search.count.text() and "Looking" not in search.count.text(), "the first search")
+        self.until(lambda: search.count.text() and "Looking" not in search.count.text(), "the search")
 
     def type_label(self, label: str) -> None:
         """Type as a scanner does: every character, then Enter."""

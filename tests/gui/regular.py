@@ -51,14 +51,18 @@ class RegularProgram:
             self._threads = set(threading.enumerate())
             self._person = self._until_end.enter_context(self._run())
             self._size = self._person.window.size()
+            self._request = self._person.workspace.search_view.filters.request
             RegularProgram._running = self
         return self._person
 
     def tidy(self) -> None:
-        """Close what a test has left open, as if it were the first; fail if the program had a fault."""
+        """Close what a test has left open, as if it were the first; fail if the program had a fault.
+
+        One that was left, or has sent files and tells so for good, ends: the next test needs another.
+        """
         person = self._person
-        if person is None or person.run.done() or person.window.workspace is None:
-            self.end()  # the test has left it: the next one needs another
+        if person is None or person.run.done() or person.window.workspace is None or person.uploads:
+            self.end()
             return
         assert not person.program.faults, person.program.faults
         while (popup := QApplication.activePopupWidget()) is not None:
@@ -76,6 +80,7 @@ class RegularProgram:
         for page in workspace.open.pages:
             workspace.open.close(page)
         assert not workspace.open.pages
+        self._search_again(person)
         workspace.go_to(workspace.search_view)
         workspace.scan_box.clear()
         workspace.scan_box.setFocus()
@@ -89,6 +94,14 @@ class RegularProgram:
         if view.has_draft:
             for field in view.findChildren(QTextEdit):
                 field.clear()
+
+    def _search_again(self, person: Person) -> None:
+        """Show what the first search found, unless it is shown."""
+        search = person.workspace.search_view
+        search.text_filter.clear()
+        if (search._request, search.filters.request) != (self._request, self._request):
+            search.show_request(self._request)
+            person.until_searched()
 
     def _forget(self, person: Person) -> None:
         """Let nobody know what was chosen, kept at hand or fetched."""

@@ -17,6 +17,7 @@ from tests.gui.reviewing import choose, choose_all, drop, until_copied
 
 STRIP, PIXEL = "20USBMS0000001", "20UPGM23800001"
 _Keys, _Actions = Qt.KeyboardModifier, Qt.DropAction
+pytestmark = pytest.mark.program("used")
 
 
 @pytest.fixture
@@ -173,6 +174,7 @@ def test_each_file_can_have_a_target_of_its_own(
     assert owners[note] == component.component.owner
 
 
+@pytest.mark.program("new")
 def test_titles_are_filled_in_for_all_and_remembered(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:
@@ -189,6 +191,7 @@ def test_titles_are_filled_in_for_all_and_remembered(
     assert "{serail} is no field" in form.remark.text()
 
 
+@pytest.mark.program("new")
 def test_where_a_kind_is_kept_is_remembered_for_this_computer(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from tests.sandbox_process import SandboxProcess
 
 PIXEL = "20UPGM23800001"
 STRIP = "20USBMS0000001"
+pytestmark = pytest.mark.program("used")
 
 
 @pytest.fixture
@@ -203,6 +204,7 @@ def test_what_is_no_local_file_is_refused_in_words(person: Person, component: Co
     assert person.drop_mime(component, text) == Qt.DropAction.IgnoreAction
 
 
+@pytest.mark.program("new")
 def test_cancel_is_too_late_while_the_queue_takes_the_files(
     person: Person, component: ComponentView, tmp_path: Path
 ) -> None:

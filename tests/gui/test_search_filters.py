@@ -20,6 +20,7 @@ from tests.sandbox_process import SandboxProcess
 from tests.unit.client.signed_in import requests_of
 
 PIXEL = "20UPGM23800001"
+pytestmark = pytest.mark.program("used")
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.gui.person import Person, words
 from tests.gui.searching import choose, find, total_of
 from tests.sandbox_process import SandboxProcess
 
+pytestmark = pytest.mark.program("used")
+
 
 @pytest.fixture
 def server(sandbox: SandboxProcess) -> Iterator[PlainServer]:
@@ -49,6 +51,7 @@ def test_choices_are_the_servers(person: Person, server: PlainServer) -> None:
     assert not search.filters.stage.isEnabled()
 
 
+@pytest.mark.program("new")
 def test_begins_with_what_is_here(person: Person) -> None:
     search = person.workspace.search_view
     home = person.workspace.person.text().rpartition("·")[2].strip()
@@ -138,6 +141,7 @@ def test_clear_asks_for_everything(person: Person, server: PlainServer) -> None:
     assert search.count.text().startswith(f"{total_of(server):,} components")
 
 
+@pytest.mark.program("new")
 def test_sorting_and_opening(person: Person) -> None:
     search = find(person, project="P", component_type="MODULE", location="")
     search.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)

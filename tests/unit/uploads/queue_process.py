@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import sys
@@ -26,11 +25,11 @@ from itkgui.settings import Settings
 from itkgui.uploads.hand_over import export_rows, import_rows
 from itkgui.uploads.sorting import Timing
 from itkgui.uploads.upload_queue import UploadQueue
+from tests.forking import forking
 
 _PATIENCE = 30.0
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload([__name__, "jwt"])  # which else each child would load when it signs in
+_context = forking(__name__, "jwt")  # which else each child would load when it signs in
 
 
 class Killed(Exception):
