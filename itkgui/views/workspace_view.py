@@ -147,7 +147,7 @@ class WorkspaceView(QWidget):
         middle.setSpacing(0)
         middle.addWidget(self.rail)
         beside, bars = QVBoxLayout(), QVBoxLayout()
-        bars.setContentsMargins(14, 4, 14, 0)  # as the cards of a page; none while no bar is shown
+        bars.setContentsMargins(14, 0, 14, 0)  # as cards; a height would be there without bars
         bars.setSpacing(4)
         bars.addWidget(self.upload_alert)
         bars.addWidget(self.folder_bar)
