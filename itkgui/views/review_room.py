@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from itkgui.language import _
 from itkgui.views.name_label import NameLabel
 from itkgui.views.review_form import ReviewForm
-from itkgui.views.style import arrange_by_text, set_role, set_room
+from itkgui.views.style import arrange_by_text, set_gap, set_role, set_room
 from itkgui.views.tall_page import TallPage, bring_into_sight
 from itkgui.views.target_box import TargetBox
 
@@ -89,7 +89,7 @@ class ReviewHead(QWidget):
         is_narrow = needed + _GAP + self.targets.minimumSizeHint().width() > width
         ways = QBoxLayout.Direction
         self._turning.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
-        self._turning.setSpacing(_GAP // 3 if is_narrow else _GAP)
+        set_gap(self._turning, _GAP // 3 if is_narrow else _GAP)
         policies = QSizePolicy.Policy
         wide = policies.Ignored if is_narrow else policies.Minimum
         self.heading.setSizePolicy(wide, self.heading.sizePolicy().verticalPolicy())

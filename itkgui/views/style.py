@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QApplication,
+    QBoxLayout,
     QLabel,
     QLayout,
     QPlainTextEdit,
@@ -218,6 +219,15 @@ def scaled(pixels: float) -> int:
 def spaced(pixels: float) -> int:
     """Return a length in pixels that grows half as fast, so that large text has most of the room itself."""
     return round(pixels * (100 + Style.percent) / 200)
+
+
+def set_gap(layout: QBoxLayout, pixels: int) -> None:
+    """Space the parts of a layout. May be called while it is laid out, unlike ``setSpacing``.
+
+    That asks for a layout even where nothing changes, and so on for ever.
+    """
+    if layout.spacing() != pixels:
+        layout.setSpacing(pixels)
 
 
 def least_target() -> int:

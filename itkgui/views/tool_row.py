@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from itkgui.language import _
 from itkgui.views.commands import hint, is_key_of
-from itkgui.views.style import set_icon, set_role, spaced
+from itkgui.views.style import set_gap, set_icon, set_role, spaced
 
 _GAP = 3  # pixels, at 100 % of the text size
 _MARGIN = 6
@@ -114,8 +114,7 @@ class ToolRow(QWidget):
 
     def _space(self) -> None:
         self._row.setContentsMargins(spaced(self._margin), 0, spaced(self._margin), 0)
-        if self._row.spacing() != spaced(_GAP):  # else Qt would ask for a layout again, and so on for ever
-            self._row.setSpacing(spaced(_GAP))
+        set_gap(self._row, spaced(_GAP))
 
     def _shown(self) -> list[QWidget]:
         return [tool for tool, offered in self._offered.items() if offered]

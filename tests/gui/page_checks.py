@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
 GLOVED = 44  # pixels
 Pixels = np.ndarray[Any, Any]
 READABLE, SEEN = 4.5, 3.0  # contrast of text, and of icons
+_ROUNDS = 25  # of events, in which whatever has a place asks for none
 
 
 def in_sight(window: QWidget) -> Iterator[QWidget]:
@@ -245,3 +247,31 @@ def cut_off(window: QWidget) -> list[str]:
         if widget.width() < wide - 1 or widget.height() < high - line // 5:
             found.append(f"{told(widget)} has {widget.width()} × {widget.height()}, needs {wide} × {high}")
     return found
+
+
+class _Requests(QObject):
+    """Counts how often each widget is asked for its layout; beyond all measure it lets no more come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts: Counter[QObject] = Counter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() != QEvent.Type.LayoutRequest:
+            return False
+        self.counts[watched] += 1
+        return self.counts[watched] > 10 * _ROUNDS
+
+
+def restless(window: QWidget) -> list[str]:
+    """Return what asks for its layout again and again though nothing happens, which takes a processor."""
+    requests, application = _Requests(), QApplication.instance()
+    assert application is not None
+    application.installEventFilter(requests)
+    try:
+        for _round in range(_ROUNDS):
+            application.processEvents()
+    finally:
+        application.removeEventFilter(requests)
+    asking = [found for found, count in requests.counts.items() if count >= _ROUNDS]
+    return [f"{told(found)} is never at rest" for found in asking if isinstance(found, QWidget)]

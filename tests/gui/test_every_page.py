@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from itkgui.views.style import SIZES
 from itkgui.views.theme import CONTRAST, LIGHT, THEMES
 from tests.gui.every_page import EveryPage
-from tests.gui.page_checks import cut_off, faint, small
+from tests.gui.page_checks import cut_off, faint, restless, small
 from tests.gui.page_fields import overfilled
 from tests.gui.page_keys import nameless, unreachable, unseen_focus
 from tests.gui.person import Person
@@ -86,7 +86,7 @@ def test_everything_has_a_name_and_room_and_is_reached_by_keys(person: Person, p
     assert len(known) > 20
     for percent, sizes in ((150, (SMALL, USUAL)), (200, (USUAL,))):
         person.scale(percent)
-        assert not found_by(pages, cut_off, sizes=sizes), percent
+        assert not found_by(pages, cut_off, restless, sizes=sizes), percent
 
 
 def test_everything_can_be_hit_in_gloves(person: Person, pages: EveryPage) -> None:
@@ -94,4 +94,4 @@ def test_everything_can_be_hit_in_gloves(person: Person, pages: EveryPage) -> No
     person.wear(CONTRAST)  # whose frames are the widest
     style.wear_gloves(True)
     person.until(lambda: not style.is_changing, "the gloves")
-    assert not found_at(pages, {USUAL: (small, cut_off), SMALL: (small,)})
+    assert not found_at(pages, {USUAL: (small, cut_off), SMALL: (small, restless)})
