@@ -87,7 +87,6 @@ def test_doctor_looks_at_the_servers_of_whoever_is_signed_in(person: Person) -> 
     person.until(lambda: view.doctor.is_over and view.doctor.findings["clock"] is not first, "another look")
 
 
-@pytest.mark.logs("odd thing|something else|for the follower")
 def test_what_was_found_stands_in_a_column_and_has_most_of_a_narrow_page(person: Person) -> None:
     view = place_of(person)
     person.until(lambda: view.doctor.is_over, "the doctor")
@@ -101,6 +100,7 @@ def test_what_was_found_stands_in_a_column_and_has_most_of_a_narrow_page(person:
         assert lefts.pop() < rows[0].width() * 0.4
 
 
+@pytest.mark.logs("odd thing|something else|for the follower")
 def test_log_is_read_narrowed_followed_and_copied(person: Person, logged: Path) -> None:
     logger = logging.getLogger("itkgui.test")
     logger.warning("an odd thing\nwith more below")
