@@ -114,7 +114,7 @@ class Configuration:
             own = before
         kept = {problem.setting: before[problem.setting] for problem in problems if problem.setting in before}
         told = [
-            one._replace(effect=_("What it said before holds.")) if one.setting in kept else one
+            replace(one, effect=_("What it said before holds.")) if one.setting in kept else one
             for one in problems
         ]
         read = self._with_own({**own, **kept})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from itkgui.language import N_, _
 from itkgui.settings.declaring import Setting
@@ -24,8 +24,9 @@ _SIZE_LIMIT = 1_000_000  # bytes
 _HEAD = N_("Settings of itkgui. What holds, and why: itkgui --show-config")
 
 
-class Problem(NamedTuple):
-    """What in a file, or the environment, was not taken, and ``where`` it stands.
+@dataclass(frozen=True)
+class Problem:
+    """What in a file, or the environment, was not taken, and ``where`` it stands, with its ``line`` or 0.
 
     ``what`` happened, its ``effect``, and the ``cure`` are a sentence each; ``setting`` is which one has
     another value than was meant, if it is one. ``of_all`` if nothing that stands there was taken.
@@ -37,9 +38,15 @@ class Problem(NamedTuple):
     cure: str
     setting: str = ""
     of_all: bool = False
+    line: int = field(default=0, compare=False)  # in another one it is the same problem
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what} {self.effect} {self.cure}"
+        return f"{self.place}: {self.what} {self.effect} {self.cure}"
+
+    @property
+    def place(self) -> str:
+        """Where it stands, with the line."""
+        return _("{file}, line {line}").format(file=self.where, line=self.line) if self.line else self.where
 
 
 class NotToml(ValueError):
@@ -100,20 +107,21 @@ class TomlFile:
             problems.append(Problem(where, what, _("What is new in it is left out."), _("Use that version.")))
         else:
             self._migrate(table, schema)
-        values, at = {}, partial(_place_of, where, content)
+        values, line_of = {}, partial(_line_of, content)
         known = {one.name: one for one in declared}
         for key, value in table.items():
             if key not in known:
-                problems.append(_unknown(at(key), key, [one for one in known.values() if not one.is_secret]))
+                problems.append(_unknown(where, line_of(key), key, known.values()))
             elif known[key].is_secret or (is_own and not known[key].in_own_file):
-                problems.append(_misplaced(at(key), known[key]))
+                problems.append(_misplaced(where, line_of(key), known[key]))
             else:
                 try:
                     values[key] = known[key].kind.of_toml(value)
                 except ValueError as error:
                     cure = _("Correct it, or take the line out.")
                     effect = _("Another source or the default holds.")
-                    problems.append(Problem(at(key), f"{key} {error}.", effect, cure, key))
+                    what = f"{key} {error}."
+                    problems.append(Problem(where, what, effect, cure, key, line=line_of(key)))
         return values, problems
 
     def write(self, changes: Mapping[str, Any]) -> None:
@@ -209,30 +217,31 @@ def _in_words(said: str, text: str) -> str:
     return _("{key} stands there twice {place}").format(key=key, place=place)
 
 
-def _place_of(where: str, content: bytes, key: str) -> str:
-    """Return the file and the line in which a key stands; the file alone if several lines look like it."""
+def _line_of(content: bytes, key: str) -> int:
+    """Return the number of the line in which a key stands; 0 if several look like it."""
     lines = enumerate(content.decode("utf-8-sig").split("\n"), 1)
     found = [line for line, text in lines if (match := _KEY.match(text)) and match[1] == key]
-    return _("{file}, line {line}").format(file=where, line=found[0]) if len(found) == 1 else where
+    return found[0] if len(found) == 1 else 0
 
 
 _NONE_TAKEN = N_("Nothing in it was taken.")
 _MEND = N_("Mend it, or move it away; until then it is left as it is, and changes are not kept.")
 
 
-def _unknown(where: str, key: str, known: list[Setting]) -> Problem:
+def _unknown(where: str, line: int, key: str, known: Iterable[Setting]) -> Problem:
     import difflib  # only for who has such a key
 
-    near = difflib.get_close_matches(key, [one.name for one in known], 1, _NEAR)
+    near = difflib.get_close_matches(key, [one.name for one in known if not one.is_secret], 1, _NEAR)
     cure = (
         _("Is {setting} meant?").format(setting=near[0])
         if near
         else _("Take it out, or see what there is: itkgui --show-config")
     )
-    return Problem(where, _("No setting is called {key!r}.").format(key=key), _("It was left out."), cure)
+    what = _("No setting is called {key!r}.").format(key=key)
+    return Problem(where, what, _("It was left out."), cure, line=line)
 
 
-def _misplaced(where: str, setting: Setting) -> Problem:
+def _misplaced(where: str, line: int, setting: Setting) -> Problem:
     if setting.is_secret:
         cure = _("Take it out, and use the sign-in page or {variable}.").format(variable=setting.variables[0])
         return Problem(
@@ -240,6 +249,7 @@ def _misplaced(where: str, setting: Setting) -> Problem:
             _("{setting} must not stand in a file.").format(setting=setting.name),
             _("It was not taken."),
             cure,
+            line=line,
         )
     cure = _("Use {option}, or the site's file.").format(option=setting.option or setting.variables[0])
     return Problem(
@@ -247,4 +257,5 @@ def _misplaced(where: str, setting: Setting) -> Problem:
         _("{setting} decides where this file is.").format(setting=setting.name),
         _("It was not taken."),
         cure,
+        line=line,
     )

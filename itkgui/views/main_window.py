@@ -211,7 +211,7 @@ class MainWindow(QMainWindow):
                 "{count} things in the settings cannot be used",
                 count,
             ).format(count=count)
-            first = redact(f"{problems[0].where}: {problems[0].what} {problems[0].effect}")
+            first = redact(f"{problems[0].place}: {problems[0].what} {problems[0].effect}")
             self.settings_notice.say(title, first)
         self._show_notice()
 

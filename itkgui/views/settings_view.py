@@ -263,7 +263,7 @@ class SettingsView(QWidget):
         for problem in self._preferences.configuration.problems:
             bar = NoticeBar(parent=self)
             self._told.addWidget(bar)
-            bar.say(redact(f"{problem.what} {problem.effect}"), redact(f"{problem.where}: {problem.cure}"))
+            bar.say(redact(f"{problem.what} {problem.effect}"), redact(f"{problem.place}: {problem.cure}"))
             self.problems.append(bar)
         for row in self.rows:
             row.tell_doubt()

@@ -132,7 +132,7 @@ def test_wrong_variable_is_told_and_leaves_the_rest(load_with: Load) -> None:
 def test_file_with_faults_leaves_the_rest_and_the_sources_below(load_with: Load) -> None:
     configuration = load_with('undo_seconds = "x"\ntext_size = 150', "undo_seconds = 20\nthem = 1")
     assert (configuration.settings.undo_seconds, configuration.settings.text_size) == (20.0, 150)
-    assert [problem.where.rpartition(os.sep)[2] for problem in configuration.problems] == [
+    assert [problem.place.rpartition(os.sep)[2] for problem in configuration.problems] == [
         "settings.toml, line 1",
         "site.toml, line 2",
     ]

@@ -33,9 +33,7 @@ def read(path: Path, content: str | bytes) -> tuple[dict[str, Any], list[str]]:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     values, problems = TomlFile(path).read(DECLARED)
-    assert all(
-        problem.where.startswith(str(path)) and problem.effect and problem.cure for problem in problems
-    )
+    assert all(problem.where == str(path) and problem.effect and problem.cure for problem in problems)
     return values, [f"{problem.what} {problem.effect} {problem.cure}" for problem in problems]
 
 
@@ -111,7 +109,7 @@ def test_line_of_what_cannot_be_taken_is_told_where_it_is_sure(path: Path) -> No
         '# mine\nundo_seconds = 10000\naccess_scope = """\nthem = 1\n"""\nthem = 2\n[other]\na = 1\n'
     )
     _, problems = TomlFile(path).read(DECLARED)
-    told = {problem.what: problem.where for problem in problems}
+    told = {problem.what: problem.place for problem in problems}
     assert told["undo_seconds must be a number from 0 to 600, not 10000."] == f"{path}, line 2"
     assert told["No setting is called 'them'."] == str(path), "two lines look like it"
     other = next(problem for problem in problems if "'other'" in problem.what)
