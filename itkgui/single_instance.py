@@ -7,6 +7,7 @@ starts at the same moment one waits for the other. What passes is one line of JS
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import hashlib
 import json
@@ -33,6 +34,7 @@ SANDBOX = "sandbox"
 _LINE_LIMIT = 2048  # bytes of one message
 _ANSWER_SECONDS = 2.0  # for everything that one window has to say, and for a start to say what it wishes
 _START_SECONDS = 20.0  # that another start may take until it listens
+_WRITE_SECONDS = 1.0  # and until it has written whose the lock is
 _PRINTABLE = re.compile(r"[\x21-\x7e]{0,256}")
 
 
@@ -97,14 +99,30 @@ class MeetingPlace:
             return self
         self.is_private = True
         deadline = time.monotonic() + _START_SECONDS
+        unwritten, since = None, 0.0
         while not self._lock.tryLock(0):
             if self._lock.error() != QLockFile.LockError.LockFailedError or time.monotonic() > deadline:
                 self.trouble = _(
                     "Another start of itkgui has not come to its end; this is a window of its own."
                 )
                 break
+            found = self._unwritten_lock()
+            if found != unwritten:
+                unwritten, since = found, time.monotonic()
+            elif found is not None and time.monotonic() - since > _WRITE_SECONDS:
+                # Whose it was has ended before saying so, which Qt would believe after half a minute.
+                with contextlib.suppress(OSError):
+                    os.unlink(self._lock.fileName())  # noqa: PTH108 - as Qt names it
             time.sleep(0.02)
         return self
+
+    def _unwritten_lock(self) -> tuple[int, int] | None:
+        """Return the file and the moment of a lock that says of nobody whose it is; None if there is none."""
+        try:
+            facts = os.stat(self._lock.fileName())  # noqa: PTH116
+        except OSError:
+            return None
+        return (facts.st_ino, facts.st_mtime_ns) if facts.st_size == 0 else None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

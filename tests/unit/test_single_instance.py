@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from itkgui.single_instance import SANDBOX, Wish, activation_token
+from itkgui.single_instance import SANDBOX, MeetingPlace, Wish, activation_token
 
 SERIAL = "20UPGM23800001"
 
@@ -60,3 +62,16 @@ def test_permission_to_come_forward_is_taken_from_the_desktop(
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     assert activation_token() == token
+
+
+def test_lock_of_a_start_that_was_killed_before_it_wrote_its_name_holds_up_nobody(tmp_path: Path) -> None:
+    folder, data = tmp_path / "windows", tmp_path / "data"
+    with MeetingPlace(folder, data):
+        (lock,) = folder.glob("*.lock")
+    lock.touch(0o600)
+    began = time.monotonic()
+    with MeetingPlace(folder, data) as place:
+        assert not place.trouble
+        assert lock.stat().st_size > 0
+    assert time.monotonic() - began < 10
+    assert not lock.exists()
