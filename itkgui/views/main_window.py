@@ -298,7 +298,8 @@ class MainWindow(QMainWindow):
             told.append(_("What has not arrived by then is not sent."))
         watched = self.workspace.folder_bar.reviewed_files if self.workspace is not None else frozenset()
         told += lost_texts(
-            are_added=bool(reviewed) and (context is None or context.reviewed.paths != watched),
+            are_added=bool(reviewed)
+            and (not watched or context is None or context.reviewed.paths != watched),
             are_watched=bool(watched),
             are_drafts=bool(drafts),
             whose=whose,

@@ -89,6 +89,7 @@ class ShipmentStrip(QFrame):
 
     def show_nothing(self, sentence: str) -> None:
         """Name what is being loaded, or was not."""
+        self._as_of = ""
         self.name.setText(sentence)
         for label in (self.way, self.facts, self.tracking, self.age):
             label.clear()

@@ -186,6 +186,7 @@ def test_a_server_that_is_silent_is_waited_for_in_sight(person: Person, sandbox:
         person.until(lambda: "loading" not in page.strip.age.text(), "its end")
         assert page.strip.age.text().startswith("as of")
         view.show_list()
+        person.until(lambda: not view.list.pane.is_loading, "the list")
         before = view.list.summary.text()
         server.fail({"match": "GET */listShipmentsByInstitution", "do": "stall", "times": None})
         person.press(Qt.Key.Key_F5, view)
