@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from itkgui.views.style import arrange_by_text, scaled, set_icon, set_role, set_room
+from itkgui.views.style import arrange_by_text, scaled, set_gap, set_icon, set_role, set_room
 
 _USUAL, _SMALL = 20, 15  # pixels at 100 %, of an icon
 _AIRY = 28  # pixels at 100 %, around the line of a button
@@ -63,7 +63,7 @@ class PlaceRail(QFrame):
         """Let the buttons share the height there is, with small icons, in a low window or with large text."""
         margin = 2 if low else 10
         self._layout.setContentsMargins(8, margin, 8, margin)
-        self._layout.setSpacing(0 if low else 4)
+        set_gap(self._layout, 0 if low else 4)
         if low is not self._is_low:
             self._is_low = low
             for page, button in self._buttons.items():

@@ -28,7 +28,6 @@ def collector(qtbot: QtBot) -> Iterator[GarbageCollector]:
 
 def test_widgets_in_a_cycle_end_on_the_gui_thread(collector: GarbageCollector, qtbot: QtBot) -> None:
     ended_on: list[threading.Thread] = []
-
     kept: list[list[int]] = []
 
     def work() -> None:
