@@ -53,6 +53,7 @@ class AttachmentShelf(QObject):
         self._database, self._worker, self._decoders = database, worker, decoders
         self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
         self._failed: set[str] = set()  # codes of pictures that cannot be shown small
+        self._times_forgotten = 0
 
     # What is known -----------------------------------------------------------------------------------------
 
@@ -81,6 +82,7 @@ class AttachmentShelf(QObject):
         self.known.pop(attachment.code, None)
         self._pictures.pop(attachment.code, None)
         self._failed.discard(attachment.code)
+        self._times_forgotten += 1
         await self._worker.call(self.cache.forget, attachment)
 
     # Fetching ----------------------------------------------------------------------------------------------
@@ -142,6 +144,7 @@ class AttachmentShelf(QObject):
             self.note(attachment, kept.file)
 
     async def _make_picture(self, attachment: Attachment) -> None:
+        before = self._times_forgotten
         try:
             file = await self.fetch(attachment, most=MOST_FOR_THUMBNAIL)
             self.note(attachment, file)
@@ -152,7 +155,8 @@ class AttachmentShelf(QObject):
             self._failed.add(attachment.code)
             self._learn(attachment, FileFacts(error.size))
         except ItkError:  # told to whoever chooses the file
-            self._failed.add(attachment.code)
+            if before == self._times_forgotten:  # else it may be a file that is kept no more
+                self._failed.add(attachment.code)
         else:
             self._keep(attachment, image)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
 
 import psutil
 import pytest
 from PySide6.QtCore import Qt
 
+from itkgui.records.attachment import Attachment
+from itkgui.views.attachment_shelf import AttachmentShelf
 from tests.end2end.plain_server import PlainServer
 from tests.gui.listing import PIXEL, STRIP, known, see_list
 from tests.gui.person import Person
@@ -97,15 +100,45 @@ def test_nothing_of_the_files_outlives_the_session(person: Person) -> None:
     assert not any(process.is_running() for process in decoders)
 
 
-def test_what_is_forgotten_is_tried_anew(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:
+def shelf_beside(person: Person) -> AttachmentShelf:
+    """Return a shelf that no page looks at, too: what is known there comes from the test alone."""
+    context = person.program.context
+    assert context is not None
+    return AttachmentShelf(context.database, context.worker, context.decoders, context.attachments.cache)
+
+
+def broken_picture(person: Person, sandbox: SandboxProcess, title: str) -> Attachment:
+    """Return an attachment that is called a picture, and ends after its first bytes."""
     with PlainServer(sandbox) as server:
-        server.attach(STRIP, f"broken {tmp_path.name}.png", b"\x89PNG\r\n\x1a\n" + bytes(40))
+        server.attach(STRIP, title, b"\x89PNG\r\n\x1a\n" + bytes(40))
     see_list(person, STRIP)
-    shelf = person.program.context.attachments  # type: ignore[union-attr]
-    broken = next(a for a in person.component.attachments.table.records if tmp_path.name in a.title)
-    task = asyncio.ensure_future(shelf.look_at([broken]))
-    person.until(task.done, "the attempt")
+    return next(a for a in person.component.attachments.table.records if a.title == title)
+
+
+def done(person: Person, deed: Coroutine[object, object, None]) -> None:
+    task = asyncio.ensure_future(deed)
+    person.until(task.done, "the deed")
+    task.result()
+
+
+def test_what_is_forgotten_is_tried_anew(person: Person, sandbox: SandboxProcess, tmp_path: Path) -> None:
+    broken = broken_picture(person, sandbox, f"broken {tmp_path.name}.png")
+    shelf = shelf_beside(person)
+    done(person, shelf.look_at([broken]))
     assert broken.code in shelf._failed
-    task = asyncio.ensure_future(shelf.forget(broken))
-    person.until(task.done, "it to be forgotten")
+    done(person, shelf.forget(broken))
     assert broken.code not in shelf._failed
+
+
+def test_look_at_a_file_that_is_forgotten_meanwhile_says_nothing_of_the_next(
+    person: Person, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    broken = broken_picture(person, sandbox, f"broken {tmp_path.name}.png")
+    shelf = shelf_beside(person)
+    shelf.learned.connect(
+        lambda code: asyncio.ensure_future(shelf.forget(broken)), Qt.ConnectionType.SingleShotConnection
+    )
+    done(person, shelf.look_at([broken]))
+    assert broken.code not in shelf._failed
+    done(person, shelf.look_at([broken]))
+    assert broken.code in shelf._failed
