@@ -7,7 +7,6 @@ starts at the same moment one waits for the other. What passes is one line of JS
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import hashlib
 import json
@@ -110,9 +109,9 @@ class MeetingPlace:
             if found != unwritten:
                 unwritten, since = found, time.monotonic()
             elif found is not None and time.monotonic() - since > _WRITE_SECONDS:
-                # Whose it was has ended before saying so, which Qt would believe after half a minute.
-                with contextlib.suppress(OSError):
-                    os.unlink(self._lock.fileName())  # noqa: PTH108 - as Qt names it
+                # Whose it was has ended before saying so. Qt would believe that after half a minute; it takes
+                # none from a process that lives.
+                self._lock.removeStaleLockFile()
             time.sleep(0.02)
         return self
 

@@ -195,6 +195,7 @@ class TomlFile:
 _LINE = re.compile(r"at line (\d+)")
 _TWICE = re.compile("Cannot|Duplicate")  # so the parser begins what it says of a key
 _IN_BRACES = re.compile(r"Duplicate inline table key '(.*)' \(at ")
+_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
 _KEY = re.compile(r"""\s*["']?([\w.-]+)["']?\s*=""")
 
 
@@ -218,8 +219,9 @@ def _in_words(said: str, text: str) -> str:
 
 
 def _line_of(content: bytes, key: str) -> int:
-    """Return the number of the line in which a key stands; 0 if several look like it."""
-    lines = enumerate(content.decode("utf-8-sig").split("\n"), 1)
+    """Return the number of the line in which a key of no table stands; 0 if none or several look like it."""
+    before_tables = _TABLE.split(content.decode("utf-8-sig"), maxsplit=1)[0]
+    lines = enumerate(before_tables.split("\n"), 1)
     found = [line for line, text in lines if (match := _KEY.match(text)) and match[1] == key]
     return found[0] if len(found) == 1 else 0
 

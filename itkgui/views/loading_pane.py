@@ -105,6 +105,8 @@ class LoadingPane(QWidget):
         self.trouble.hide()
 
     def _on_late(self) -> None:
+        if not self._task.is_running:
+            return  # it has ended without a word, for another is shown now
         if self.has_content:
             self._tell_renewing(True)
         else:

@@ -264,7 +264,10 @@ class _Requests(QObject):
 
 
 def restless(window: QWidget) -> list[str]:
-    """Return what asks for its layout again and again though nothing happens, which takes a processor."""
+    """Return what asks for its layout again and again though nothing happens, which takes a processor.
+
+    Of the whole application; a few times in a row are none.
+    """
     requests, application = _Requests(), QApplication.instance()
     assert application is not None
     application.installEventFilter(requests)
@@ -273,5 +276,5 @@ def restless(window: QWidget) -> list[str]:
             application.processEvents()
     finally:
         application.removeEventFilter(requests)
-    asking = [found for found, count in requests.counts.items() if count >= _ROUNDS]
+    asking = [found for found, count in requests.counts.items() if count >= _ROUNDS // 4]
     return [f"{told(found)} is never at rest" for found in asking if isinstance(found, QWidget)]

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from itkgui.scanning.code128 import widths
 from itkgui.scanning.commands import code_of
@@ -151,8 +151,8 @@ def test_the_log_stands_in_line_with_the_cards_and_shows_seconds(person: Person)
     person.scale(150)
     person.window.resize(1024, 768)
     person.settle()
-    edges = [part.mapTo(page, QPoint()).x() for part in (page.result, page.log.rows)]
-    assert edges[0] == edges[1], "one below the other"
+    parts: list[QWidget] = [page.result, page.log.rows]
+    person.until(lambda: len({part.mapTo(page, QPoint()).x() for part in parts}) == 1, "one below the other")
 
 
 def test_rules_and_ports_are_told(person: Person) -> None:

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import psutil
@@ -32,6 +33,8 @@ def decoders() -> Iterator[Decoders]:
 @contextlib.contextmanager
 def interpreter(path: Path) -> Iterator[None]:
     """Start processes by this program instead of Python."""
+    if sys.platform != "win32":
+        resource_tracker.ensure_running()  # which is no decoder, but would be started by it, too
     multiprocessing.set_executable(str(path))
     try:
         yield

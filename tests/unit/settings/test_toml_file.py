@@ -106,7 +106,7 @@ def test_key_that_cannot_be_taken_is_told_and_the_others_count(path: Path, line:
 def test_line_of_what_cannot_be_taken_is_told_where_it_is_sure(path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(
-        '# mine\nundo_seconds = 10000\naccess_scope = """\nthem = 1\n"""\nthem = 2\n[other]\na = 1\n'
+        '# mine\nundo_seconds = 10000\naccess_scope = """\nthem = 1\n"""\nthem = 2\n[other]\nother = 1\n'
     )
     _, problems = TomlFile(path).read(DECLARED)
     told = {problem.what: problem.place for problem in problems}
@@ -114,6 +114,7 @@ def test_line_of_what_cannot_be_taken_is_told_where_it_is_sure(path: Path) -> No
     assert told["No setting is called 'them'."] == str(path), "two lines look like it"
     other = next(problem for problem in problems if "'other'" in problem.what)
     assert "meant" not in other.cure, "it is not much like any"
+    assert other.place == str(path), "what is called so in it is another"
 
 
 def test_site_file_may_say_where_things_are_kept(path: Path) -> None:
