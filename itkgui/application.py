@@ -29,23 +29,23 @@ from itkgui.sandbox_host import BANNER, SandboxHost
 from itkgui.settings import Settings
 from itkgui.settings.configuration import Configuration
 from itkgui.single_instance import SANDBOX, Answer, Door, MeetingPlace, Wish
-from itkgui.views.clipboard import leave_clipboard
-from itkgui.views.garbage_collector import GarbageCollector
-from itkgui.views.look import Look
-from itkgui.views.main_window import Leaving, MainWindow
-from itkgui.views.memory import Memory
-from itkgui.views.messages import Messages
-from itkgui.views.preferences import Preferences
-from itkgui.views.save_dialog import OpenDialog
+from itkgui.views.context.memory import Memory
+from itkgui.views.context.messages import Messages
+from itkgui.views.context.preferences import Preferences
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.style import Style
-from itkgui.views.view_task import ViewTask
+from itkgui.views.widgets.save_dialog import OpenDialog
+from itkgui.views.window.clipboard import leave_clipboard
+from itkgui.views.window.garbage_collector import GarbageCollector
+from itkgui.views.window.look import Look
+from itkgui.views.window.main_window import Leaving, MainWindow
 
 if TYPE_CHECKING:
     from itkgui.client.credentials import Credentials
     from itkgui.session_guard import SessionGuard
     from itkgui.uploads.upload import Upload
-    from itkgui.views.view_context import ViewContext
-    from itkgui.views.workspace_view import WorkspaceView
+    from itkgui.views.context.view_context import ViewContext
+    from itkgui.views.window.workspace_view import WorkspaceView
 
 logger = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from itkgui.language import N_, _
 from itkgui.paths import UserPaths
 from itkgui.settings import Settings
 from itkgui.single_instance import SANDBOX
-from itkgui.views.memory import Memory
-from itkgui.views.messages import OPENING_UPLOADS, Messages
+from itkgui.views.context.memory import Memory
+from itkgui.views.context.messages import OPENING_UPLOADS, Messages
 
 # The rest is loaded while the sign-in page is on the screen, see application.Application.
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from itkgui.client.database import ProductionDatabase
     from itkgui.decoding.decoders import Decoders
     from itkgui.uploads.upload_queue import UploadQueue
-    from itkgui.views.view_context import ViewContext
+    from itkgui.views.context.view_context import ViewContext
 
 _OFF_LINE = timedelta(days=30)  # what is older is not worth reading
 _MOST_KEPT = 1_000_000_000  # bytes of answers; a tray of 500 parts with all their runs has about 200 MB
@@ -86,7 +86,7 @@ class Desk:
         from itkgui.decoding.decoders import Decoders
         from itkgui.uploads.sorting import Timing
         from itkgui.uploads.upload_queue import UploadQueue
-        from itkgui.views.view_context import ViewContext
+        from itkgui.views.context.view_context import ViewContext
 
         if self._decoders is None:
             self._decoders = Decoders()

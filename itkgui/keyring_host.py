@@ -10,17 +10,17 @@ from itkgui.background.worker import Worker
 from itkgui.client.credentials import AccessCodes, Credentials
 from itkgui.client.exceptions import ItkError
 from itkgui.language import N_, _
-from itkgui.views.keyring_row import KeptFor
-from itkgui.views.main_window import MainWindow
-from itkgui.views.memory import Memory
-from itkgui.views.messages import Messages
-from itkgui.views.preferences import Preferences
-from itkgui.views.view_task import ViewTask
+from itkgui.views.context.memory import Memory
+from itkgui.views.context.messages import Messages
+from itkgui.views.context.preferences import Preferences
+from itkgui.views.context.view_task import ViewTask
+from itkgui.views.session.keyring_row import KeptFor
+from itkgui.views.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from itkgui.views.sign_in_card import SignInCard
-    from itkgui.views.view_context import ViewContext
-    from itkgui.views.workspace_view import WorkspaceView
+    from itkgui.views.context.view_context import ViewContext
+    from itkgui.views.session.sign_in_card import SignInCard
+    from itkgui.views.window.workspace_view import WorkspaceView
 
 _KEPT, _VERSION = "codes in keyring", 2  # by identity provider and person: name, keyring; never a code
 _COLUMNS = 4

@@ -19,14 +19,14 @@ WITHOUT_QT = (
 )
 # On the GUI's thread, each a small part of what the last one needs: a key typed meanwhile waits for one only.
 WITH_QT = (
-    "itkgui.views.view_context",
-    "itkgui.views.record_view",
-    "itkgui.views.search_view",
-    "itkgui.views.test_history_view",
+    "itkgui.views.context.view_context",
+    "itkgui.views.tables.record_view",
+    "itkgui.views.search.search_view",
+    "itkgui.views.test_runs.test_history_view",
     "itkgui.views.previews.registry",
-    "itkgui.views.attachment_view",
-    "itkgui.views.component_view",
-    "itkgui.views.workspace_view",
+    "itkgui.views.attachments.attachment_view",
+    "itkgui.views.components.component_view",
+    "itkgui.views.window.workspace_view",
     "itkgui.session_guard",
 )
 

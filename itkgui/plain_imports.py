@@ -11,5 +11,5 @@ import gc
 import PySide6  # noqa: F401 - puts that into the imports
 
 builtins.__import__ = vars(builtins).get("__orig_import__", builtins.__import__)
-# What a module is made of is no garbage: 8 ms until views.garbage_collector takes over.
+# What a module is made of is no garbage: 8 ms until views.window.garbage_collector takes over.
 gc.set_threshold(10_000)

@@ -14,9 +14,9 @@ from itkgui.desk import Desk
 from itkgui.embedded_sandbox import EmbeddedSandbox, SandboxNotStarted, sandbox_settings
 from itkgui.language import N_, _
 from itkgui.settings import Settings
-from itkgui.views.main_window import MainWindow
-from itkgui.views.preferences import Preferences
-from itkgui.views.view_task import ViewTask
+from itkgui.views.context.preferences import Preferences
+from itkgui.views.context.view_task import ViewTask
+from itkgui.views.window.main_window import MainWindow
 
 logger = logging.getLogger(__name__)
 

@@ -16,15 +16,15 @@ from itkgui.keyring_host import KeyringHost
 from itkgui.language import N_, _
 from itkgui.session_keeper import Outlook, SessionKeeper, SessionState
 from itkgui.settings import Settings
-from itkgui.views.idle_watch import IdleWatch
-from itkgui.views.main_window import Leaving, MainWindow
-from itkgui.views.messages import Messages
-from itkgui.views.preferences import Preferences
-from itkgui.views.session_overlay import SessionOverlay
-from itkgui.views.sign_in_card import SignInCard
-from itkgui.views.view_context import ViewContext
-from itkgui.views.view_task import ViewTask
-from itkgui.views.workspace_view import WorkspaceView
+from itkgui.views.context.messages import Messages
+from itkgui.views.context.preferences import Preferences
+from itkgui.views.context.view_context import ViewContext
+from itkgui.views.context.view_task import ViewTask
+from itkgui.views.session.idle_watch import IdleWatch
+from itkgui.views.session.session_overlay import SessionOverlay
+from itkgui.views.session.sign_in_card import SignInCard
+from itkgui.views.window.main_window import Leaving, MainWindow
+from itkgui.views.window.workspace_view import WorkspaceView
 
 logger = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from PySide6.QtTest import QTest
 from itkgui.tour.driver import Driver, Step, StepFailed, check
 from itkgui.tour.parts import PIXEL_MODULE
 from itkgui.views.command_list import COMMANDS
-from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS
-from itkgui.views.key_list import KeyList
-from itkgui.views.palette import Palette
+from itkgui.views.components.component_view import ATTACHMENTS, OVERVIEW, TESTS
 from itkgui.views.style import Style
 from itkgui.views.theme import CONTRAST
+from itkgui.views.window.key_list import KeyList
+from itkgui.views.window.palette import Palette
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _TARGET = 44  # pixels

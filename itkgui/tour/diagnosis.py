@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from itkgui.diagnosis.finding import Verdict
 from itkgui.tour.driver import Driver, Step, check
-from itkgui.views.bundle_sheet import BundleSheet
-from itkgui.views.diagnosis_view import DiagnosisView
+from itkgui.views.diagnosis.bundle_sheet import BundleSheet
+from itkgui.views.diagnosis.diagnosis_view import DiagnosisView
 
 _SERVERS = ("clock", "dns", "proxy", "sign-in", "api", "eos")
 _KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

@@ -28,9 +28,9 @@ from PySide6.QtWidgets import (
 )
 
 from itkgui.application import Application
-from itkgui.views.component_view import ComponentView
-from itkgui.views.record_view import RecordView
-from itkgui.views.workspace_view import WorkspaceView
+from itkgui.views.components.component_view import ComponentView
+from itkgui.views.tables.record_view import RecordView
+from itkgui.views.window.workspace_view import WorkspaceView
 
 Step = tuple[str, Callable[[], Awaitable[None]]]
 PATIENCE = 30.0  # seconds a step may wait for one thing

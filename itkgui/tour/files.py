@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from itkgui.tour.driver import Driver, Step, StepFailed, check
 from itkgui.uploads.upload import UploadState
-from itkgui.views.review_sheet import ReviewSheet
+from itkgui.views.review.review_sheet import ReviewSheet
 
 
 class Files:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from itkgui.tour.driver import Driver, Step, StepFailed, check
-from itkgui.views.search_view import SearchView
+from itkgui.views.search.search_view import SearchView
 
 UNKNOWN = "20UPGM29999999"
 _PROJECT, _TYPE, _STAGE = "P", "MODULE", "MODULE/FINAL_METROLOGY"

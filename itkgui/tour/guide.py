@@ -39,7 +39,7 @@ from itkgui.tour.scanner import Scanner
 from itkgui.tour.session import Session
 from itkgui.tour.settings import SettingsPage
 from itkgui.tour.shipments import Shipments
-from itkgui.views.heartbeat import Heartbeat
+from itkgui.views.diagnosis.heartbeat import Heartbeat
 
 _UNDO = 1.0  # seconds; the usual ten would be waited for at every sending
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from itkgui.tour.driver import Driver, Step, StepFailed, check
 from itkgui.tour.parts import PIXEL_MODULE
 from itkgui.uploads.upload import UploadState
-from itkgui.views.folder_bar import FolderBar
-from itkgui.views.review_sheet import ReviewSheet
-from itkgui.views.settings_view import SettingRow
+from itkgui.views.review.folder_bar import FolderBar
+from itkgui.views.review.review_sheet import ReviewSheet
+from itkgui.views.settings.settings_view import SettingRow
 
 _NAME = f"{PIXEL_MODULE}_leakage-current.csv"
 

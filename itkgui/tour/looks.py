@@ -12,8 +12,8 @@ from itkgui.tour.plots import Plots
 from itkgui.tour.previews import Previews
 from itkgui.tour.runs import Runs
 from itkgui.tour.settings import SettingsPage
-from itkgui.views.component_view import COMMENTS, FAMILY, HISTORY, OVERVIEW, TESTS
-from itkgui.views.test_run_view import RESULTS
+from itkgui.views.components.component_view import COMMENTS, FAMILY, HISTORY, OVERVIEW, TESTS
+from itkgui.views.test_runs.test_run_view import RESULTS
 from itkgui.views.theme import DARK, LIGHT, Theme
 
 _LARGE = 150  # percent

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from itkgui.tour.driver import Driver, Step, check
-from itkgui.views.component_view import ATTACHMENTS, FAMILY, HISTORY, OVERVIEW, TESTS
-from itkgui.views.tray_view import TrayView
-from itkgui.views.trouble_pane import TroublePane
+from itkgui.views.components.component_view import ATTACHMENTS, FAMILY, HISTORY, OVERVIEW, TESTS
+from itkgui.views.tray.tray_view import TrayView
+from itkgui.views.widgets.trouble_pane import TroublePane
 
 _FIRST, _SECOND, _SCANNED = "20USBHX0000001", "20USBHX0000003", "20UPGPQ4200004"  # with few files
 _CUT = [{"match": "* /*", "server": "api", "do": "reset", "times": None}]

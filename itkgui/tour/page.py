@@ -7,8 +7,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from itkgui.records.run_history import TestRunSummary
 from itkgui.tour.driver import Driver, Step, check, says
 from itkgui.tour.parts import PIXEL_MODULE, UNFINISHED_MODULE
-from itkgui.views.component_view import COMMENTS, FAMILY, HISTORY, OVERVIEW, RAW, TESTS
-from itkgui.views.search_view import LOOKING
+from itkgui.views.components.component_view import COMMENTS, FAMILY, HISTORY, OVERVIEW, RAW, TESTS
+from itkgui.views.search.search_view import LOOKING
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SAID = "Checked on the tour: the carrier's screws are tight."

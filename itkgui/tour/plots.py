@@ -17,8 +17,8 @@ from itkgui.records.measurement import iv_curve_of
 from itkgui.tour.driver import Driver, Step, StepFailed, check, says
 from itkgui.tour.parts import PIXEL_MODULE, STRIP_MODULE
 from itkgui.tour.runs import Runs
-from itkgui.views.component_view import TESTS
-from itkgui.views.test_run_view import RESULTS, TestRunView
+from itkgui.views.components.component_view import TESTS
+from itkgui.views.test_runs.test_run_view import RESULTS, TestRunView
 
 if TYPE_CHECKING:  # pyqtgraph is loaded once the window is up
     from itkgui.views.plots.plot_pane import PlotPane

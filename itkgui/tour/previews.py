@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.tour.driver import Driver, Step, StepFailed, check, says
 from itkgui.tour.parts import PIXEL_MODULE
-from itkgui.views.attachment_view import AttachmentView
-from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.attachments.attachment_view import AttachmentView
+from itkgui.views.components.component_view import ATTACHMENTS
 from itkgui.views.previews.preview_content import EMPTY_FILE
 from itkgui.views.previews.table import TablePreview
 from itkgui.views.previews.text import TextPreview

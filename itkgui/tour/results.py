@@ -8,8 +8,8 @@ from typing import Any
 
 from itkgui.tour.driver import Driver, Step, StepFailed, check
 from itkgui.uploads.upload import UploadKind, UploadState
-from itkgui.views.result_problems import ResultProblems
-from itkgui.views.review_sheet import ReviewSheet
+from itkgui.views.review.result_problems import ResultProblems
+from itkgui.views.review.review_sheet import ReviewSheet
 
 _STAGE = "MODULE/FINAL_METROLOGY"
 

@@ -13,10 +13,10 @@ from itkgui.records.run_history import Standing, Verdict
 from itkgui.records.test_run import ValueKind
 from itkgui.tour.driver import Driver, Step, StepFailed, check
 from itkgui.tour.parts import PIXEL_MODULE
-from itkgui.views.component_view import ATTACHMENTS, TESTS
-from itkgui.views.filter_buttons import ChoiceButton
-from itkgui.views.test_history_view import TestHistoryView
-from itkgui.views.test_run_view import FILES, REMARKS, RESULTS, TestRunView
+from itkgui.views.components.component_view import ATTACHMENTS, TESTS
+from itkgui.views.test_runs.test_history_view import TestHistoryView
+from itkgui.views.test_runs.test_run_view import FILES, REMARKS, RESULTS, TestRunView
+from itkgui.views.widgets.filter_buttons import ChoiceButton
 
 _IV = "IV measurement"
 _DAYS = (QDate(2025, 9, 1), QDate(2025, 9, 30))

@@ -13,8 +13,8 @@ from itkgui.scanning.commands import code_of
 from itkgui.scanning.layouts import LAYOUTS
 from itkgui.tour.driver import Driver, Step, check, says
 from itkgui.tour.parts import PIXEL_MODULE, STRIP_MODULE
-from itkgui.views.component_view import COMMENTS
-from itkgui.views.scanner_page import ScannerPage
+from itkgui.views.components.component_view import COMMENTS
+from itkgui.views.scanning.scanner_page import ScannerPage
 
 _PACE = 6  # ms from key to key
 _TYPED = "Bond 7 lifted"

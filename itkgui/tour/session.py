@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from itkgui.tour.driver import Driver, Step, StepFailed, check, says
-from itkgui.views.session_overlay import SessionOverlay
-from itkgui.views.sign_in_card import SignInCard
+from itkgui.views.session.session_overlay import SessionOverlay
+from itkgui.views.session.sign_in_card import SignInCard
 
 _PART, _ANOTHER = "20UPGM23800001", "20USBML0000001"
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

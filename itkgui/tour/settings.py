@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from itkgui.settings import Settings
 from itkgui.tour.driver import Driver, Step, check
-from itkgui.views.settings_view import SettingRow, SettingsView
+from itkgui.views.settings.settings_view import SettingRow, SettingsView
 
 _NAME, _SECONDS = "undo_seconds", 20.0
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itkgui.item_models.shipment_table import status_look
 from itkgui.records.shipment import Shipment
 from itkgui.tour.driver import Driver, Step, StepFailed, check
-from itkgui.views.component_view import SHIPMENTS
-from itkgui.views.shipment_view import ATTACHMENTS, CHECKLIST, OVERVIEW, ShipmentView
+from itkgui.views.components.component_view import SHIPMENTS
+from itkgui.views.shipments.shipment_view import ATTACHMENTS, CHECKLIST, OVERVIEW, ShipmentView
 
 _STATUS = "delivered"
 _SEVERAL = "Front-end Chip, Sensor Tile for UCSC"  # a shipment of both

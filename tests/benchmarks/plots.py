@@ -19,12 +19,12 @@ if __name__ == "__main__":
 from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QApplication
 
-from itkgui.views.garbage_collector import GarbageCollector
-from itkgui.views.heartbeat import Heartbeat
+from itkgui.views.diagnosis.heartbeat import Heartbeat
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.data import Column, Measurement
 from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.style import QT_ARGUMENTS, Style
+from itkgui.views.window.garbage_collector import GarbageCollector
 from tests.benchmarks.figures import Figure, report
 
 _SIZE = (1000, 700)

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QApplication
 from itkgui.background.worker import Worker
 from itkgui.client.files import BinaryFile, open_file
 from itkgui.decoding.decoders import Decoders
-from itkgui.views.garbage_collector import GarbageCollector
-from itkgui.views.heartbeat import Heartbeat
+from itkgui.views.diagnosis.heartbeat import Heartbeat
 from itkgui.views.previews.preview import Preview
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.style import QT_ARGUMENTS, Style
+from itkgui.views.window.garbage_collector import GarbageCollector
 from tests.benchmarks.figures import Figure, report
 
 _PANE = (1000, 700)

@@ -27,8 +27,8 @@ from itkgui.client.database import NewAttachment, ProductionDatabase
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.records.attachment import Attachment, Storage
 from itkgui.settings import Settings
-from itkgui.views.component_view import ATTACHMENTS
-from itkgui.views.heartbeat import Heartbeat
+from itkgui.views.components.component_view import ATTACHMENTS
+from itkgui.views.diagnosis.heartbeat import Heartbeat
 from tests.benchmarks.figures import Figure, report
 from tests.configured import configured
 from tests.sandbox_process import SandboxProcess

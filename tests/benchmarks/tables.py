@@ -23,10 +23,10 @@ from PySide6.QtWidgets import QApplication
 
 from itkgui.item_models.component_table import ComponentTable
 from itkgui.records.component import ComponentSummary
-from itkgui.views.garbage_collector import GarbageCollector
-from itkgui.views.heartbeat import Heartbeat
-from itkgui.views.record_view import RecordView
+from itkgui.views.diagnosis.heartbeat import Heartbeat
 from itkgui.views.style import QT_ARGUMENTS, Style
+from itkgui.views.tables.record_view import RecordView
+from itkgui.views.window.garbage_collector import GarbageCollector
 
 _ANSWER_LIMIT = 100.0  # ms, from the click or the key to the rows
 _STALL_LIMIT = 16.0  # ms

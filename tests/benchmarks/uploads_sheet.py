@@ -25,9 +25,9 @@ from itkgui import application, program
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.item_models.review_row import Stage
 from itkgui.settings import Settings
-from itkgui.views.component_view import ComponentView
-from itkgui.views.heartbeat import Heartbeat
-from itkgui.views.review_sheet import ReviewSheet
+from itkgui.views.components.component_view import ComponentView
+from itkgui.views.diagnosis.heartbeat import Heartbeat
+from itkgui.views.review.review_sheet import ReviewSheet
 from tests.benchmarks.figures import Figure, report
 from tests.configured import configured
 from tests.sandbox_process import SandboxProcess

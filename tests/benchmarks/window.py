@@ -32,8 +32,8 @@ from itkgui import application, program
 from itkgui.client import Client
 from itkgui.embedded_sandbox import sandbox_settings
 from itkgui.settings import Settings
-from itkgui.views.heartbeat import Heartbeat
-from itkgui.views.workspace_view import WorkspaceView
+from itkgui.views.diagnosis.heartbeat import Heartbeat
+from itkgui.views.window.workspace_view import WorkspaceView
 from tests.benchmarks.figures import Figure, report
 from tests.configured import configured
 from tests.sandbox_process import SandboxProcess

@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QMessageBox
 
-from itkgui.views.session_overlay import SessionOverlay
-from itkgui.views.sign_in_card import SignInCard
+from itkgui.views.session.session_overlay import SessionOverlay
+from itkgui.views.session.sign_in_card import SignInCard
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 

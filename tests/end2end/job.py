@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from itkgui.records.attachment import Storage
 from itkgui.records.measurement import iv_curve_of
 from itkgui.uploads.upload import UploadState
-from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.components.component_view import ATTACHMENTS
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.preview_content import PreviewContent
 from itkgui.views.previews.text import TextPreview

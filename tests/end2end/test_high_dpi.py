@@ -22,7 +22,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from itkgui import application, program
 from itkgui.settings.configuration import load
-from itkgui.views.component_view import ATTACHMENTS, OVERVIEW
+from itkgui.views.components.component_view import ATTACHMENTS, OVERVIEW
 from tests.gui.page_checks import cut_off, faint, in_sight
 
 FACTOR, GOES_FURTHER = float(sys.argv[2]), sys.argv[2] == sys.argv[3]

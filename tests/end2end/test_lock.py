@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 
 from itkgui.uploads.upload import UploadState
-from itkgui.views.sign_in_card import SignInCard
+from itkgui.views.session.sign_in_card import SignInCard
 from tests.conftest import settings_for
 from tests.end2end.away import answer, codes_of, enter, question, set_faults
 from tests.end2end.job import PIXEL, write_files

@@ -10,7 +10,7 @@ import pytest
 
 from itkgui.client.connection_state import ConnectionState
 from itkgui.uploads.upload import UploadState
-from itkgui.views.component_view import (
+from itkgui.views.components.component_view import (
     ATTACHMENTS,
     COMMENTS,
     FAMILY,
@@ -20,8 +20,8 @@ from itkgui.views.component_view import (
     TESTS,
     ComponentView,
 )
-from itkgui.views.loading_pane import LoadingPane
-from itkgui.views.trouble_pane import TroublePane
+from itkgui.views.widgets.loading_pane import LoadingPane
+from itkgui.views.widgets.trouble_pane import TroublePane
 from tests.conftest import settings_for
 from tests.end2end.network import API, Network
 from tests.gui.person import Person

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from itkgui.scanning.reading import Arrival, Source
 from itkgui.uploads.upload import UploadState
-from itkgui.views.component_view import COMMENTS, HISTORY
-from itkgui.views.trouble_pane import TroublePane
+from itkgui.views.components.component_view import COMMENTS, HISTORY
+from itkgui.views.widgets.trouble_pane import TroublePane
 from tests.conftest import settings_for
 from tests.end2end.away import (
     CODES_REFUSED,

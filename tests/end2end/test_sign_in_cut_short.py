@@ -12,7 +12,7 @@ import pytest
 from itkgui.client.credentials import AccessCodes
 from itkgui.desk import Desk
 from itkgui.uploads.queue_lock import QueueLock
-from itkgui.views.view_context import ViewContext
+from itkgui.views.context.view_context import ViewContext
 from tests.conftest import settings_for
 from tests.end2end.away import codes_of
 from tests.gui.person import Person, words

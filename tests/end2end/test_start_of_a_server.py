@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from itkgui.single_instance import MeetingPlace
-from itkgui.views.login_view import OTHER, SANDBOX
+from itkgui.views.session.login_view import OTHER, SANDBOX
 from tests.conftest import settings_for
 from tests.end2end.starts import (
     FOURTH,

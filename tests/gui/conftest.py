@@ -16,8 +16,8 @@ from itkgui.background.worker import Worker
 from itkgui.decoding.decoders import Decoders
 from itkgui.item_models.record_table import Column, RecordTable
 from itkgui.views.previews.preview_content import PreviewContent
-from itkgui.views.record_view import RecordView
 from itkgui.views.style import SIZES, Style
+from itkgui.views.tables.record_view import RecordView
 from itkgui.views.theme import LIGHT
 from tests.gui.parts import COLUMNS, MakeView, Part
 from tests.gui.picture_viewing import PictureViewer

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from itkgui.client.exceptions import AccessCodesWrong
 from itkgui.views.commands import run_by_name
-from itkgui.views.component_view import ATTACHMENTS, OVERVIEW, TESTS
-from itkgui.views.diagnosis_view import DiagnosisView
-from itkgui.views.palette import Palette
+from itkgui.views.components.component_view import ATTACHMENTS, OVERVIEW, TESTS
+from itkgui.views.diagnosis.diagnosis_view import DiagnosisView
 from itkgui.views.previews.image_scale import ScaleDialog
-from itkgui.views.session_overlay import SessionOverlay
-from itkgui.views.sign_in_card import SignInCard
+from itkgui.views.session.session_overlay import SessionOverlay
+from itkgui.views.session.sign_in_card import SignInCard
+from itkgui.views.window.palette import Palette
 from tests.gui.person import Person
 from tests.gui.reviewing import drop
 from tests.gui.shipping import show_shipment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itkgui.item_models.attachment_table import SIZE
-from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.components.component_view import ATTACHMENTS
 from tests.gui.person import Person
 
 PIXEL = "20UPGM23800001"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from itkgui.records.component import Component
-from itkgui.views.component_view import ComponentView
+from itkgui.views.components.component_view import ComponentView
 from tests.gui.person import Person
 
 MARKUP = "<h1>big</h1><img src='x'> \u202egnp.exe\u202c & <b>bold</b>"

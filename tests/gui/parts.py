@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from itkgui.item_models.record_table import Column
-from itkgui.views.record_view import RecordView
+from itkgui.views.tables.record_view import RecordView
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 CONTROL, SHIFT, NONE = (

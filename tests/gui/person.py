@@ -15,15 +15,15 @@ from pytestqt.qtbot import QtBot
 
 from itkgui.application import Application
 from itkgui.uploads.upload import Upload
-from itkgui.views.component_view import ATTACHMENTS, TESTS, ComponentView
+from itkgui.views.components.component_view import ATTACHMENTS, TESTS, ComponentView
 from itkgui.views.plots.curve_plot import CurvePlot
 from itkgui.views.plots.plot_pane import PlotPane
 from itkgui.views.previews.preview_content import EMPTY_FILE
-from itkgui.views.record_view import RecordView
-from itkgui.views.review_sheet import ReviewSheet
+from itkgui.views.review.review_sheet import ReviewSheet
+from itkgui.views.tables.record_view import RecordView
 from itkgui.views.theme import Theme
-from itkgui.views.trouble_pane import TroublePane
-from itkgui.views.workspace_view import WorkspaceView
+from itkgui.views.widgets.trouble_pane import TroublePane
+from itkgui.views.window.workspace_view import WorkspaceView
 
 _LEFT = Qt.MouseButton.LeftButton
 _NO_KEYS = Qt.KeyboardModifier.NoModifier

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from PySide6.QtWidgets import QApplication, QDialog, QTextEdit
 
 from itkgui.view_state import ViewState
-from itkgui.views.component_view import ComponentView
+from itkgui.views.components.component_view import ComponentView
 from itkgui.views.style import SIZES, Style
 from itkgui.views.theme import LIGHT
 from tests.gui.person import Person

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itkgui.views.choice_box import ChoiceBox
-from itkgui.views.search_view import LOOKING, SearchView
+from itkgui.views.search.search_view import LOOKING, SearchView
+from itkgui.views.widgets.choice_box import ChoiceBox
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from itkgui.settings import Settings
-from itkgui.views.shipment_view import ShipmentView
-from itkgui.views.shipments_view import ShipmentsView
+from itkgui.views.shipments.shipment_view import ShipmentView
+from itkgui.views.shipments.shipments_view import ShipmentsView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.unit.client.conftest import Provider, Received, Wire

@@ -9,7 +9,7 @@ import shiboken6
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from itkgui.views.arrivals import Arrivals
+from itkgui.views.context.arrivals import Arrivals
 
 
 def send(arrivals: Arrivals[int], *numbers: int) -> None:

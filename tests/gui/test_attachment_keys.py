@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from itkgui.item_models.attachment_table import Grouping
 from itkgui.records.attachment import Storage
-from itkgui.views.attachment_gallery import AttachmentGallery
+from itkgui.views.attachments.attachment_gallery import AttachmentGallery
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview

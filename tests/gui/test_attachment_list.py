@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from itkgui.client.database import NewAttachment
 from itkgui.item_models.attachment_table import ADDED, FILE, FROM, PLACE, SIZE, Grouping
 from itkgui.records.attachment import OwnerKind, Storage
-from itkgui.views.attachment_rows import paint_picture
-from itkgui.views.component_view import ATTACHMENTS, TESTS
+from itkgui.views.attachments.attachment_rows import paint_picture
+from itkgui.views.components.component_view import ATTACHMENTS, TESTS
 from itkgui.views.style import Style
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer

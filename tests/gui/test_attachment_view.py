@@ -15,8 +15,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from itkgui.records.attachment import Storage
-from itkgui.views.attachment_preview import _REST_S
-from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.attachments.attachment_preview import _REST_S
+from itkgui.views.components.component_view import ATTACHMENTS
 from itkgui.views.previews.hex import HexPreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.member_tree import MemberTree

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from itkgui.client.database import NewAttachment
 from itkgui.records.attachment import Attachment, Storage
-from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.components.component_view import ATTACHMENTS
 from tests.end2end.plain_server import PlainServer
 from tests.gui.listing import STRIP, see_list
 from tests.gui.person import Person

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from itkgui.records.attachment import Attachment
-from itkgui.views.attachment_shelf import AttachmentShelf
+from itkgui.views.context.attachment_shelf import AttachmentShelf
 from tests.end2end.plain_server import PlainServer
 from tests.gui.listing import PIXEL, STRIP, known, see_list
 from tests.gui.person import Person

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from itkgui.client.files import open_file
 from itkgui.records.attachment import Storage
-from itkgui.views.attachment_drag import copy_for_others
+from itkgui.views.attachments.attachment_drag import copy_for_others
 from itkgui.views.previews.image import ImagePreview
 from tests.end2end.plain_server import PlainServer
 from tests.gui.listing import PIXEL, STRIP, see_list

@@ -8,7 +8,7 @@ import sys
 _PROGRAM = """
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication
-from itkgui.views.clipboard import leave_clipboard
+from itkgui.views.window.clipboard import leave_clipboard
 
 app = QApplication([])
 data = QMimeData()

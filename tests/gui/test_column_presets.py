@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 
 from itkgui.background.worker import Worker
 from itkgui.view_state import ViewState
-from itkgui.views.column_layout import VERSION
-from itkgui.views.column_menu import column_menu
-from itkgui.views.column_presets import BadPreset, ColumnPresets
-from itkgui.views.memory import Memory
-from itkgui.views.record_view import RecordView
+from itkgui.views.context.memory import Memory
+from itkgui.views.tables.column_layout import VERSION
+from itkgui.views.tables.column_menu import column_menu
+from itkgui.views.tables.column_presets import BadPreset, ColumnPresets
+from itkgui.views.tables.record_view import RecordView
 from tests.gui.parts import DOWN, NAME, NUMBER, REMARK, MakeView, Part, parts, titles
 
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from itkgui.views.command_list import COMMANDS
 from itkgui.views.commands import Group, Offer, offers, run_by_name
-from itkgui.views.component_view import ATTACHMENTS, RAW, TESTS
-from itkgui.views.key_list import KeyList
-from itkgui.views.palette import Palette, entries_in, told_in
+from itkgui.views.components.component_view import ATTACHMENTS, RAW, TESTS
+from itkgui.views.window.key_list import KeyList
+from itkgui.views.window.palette import Palette, entries_in, told_in
 from tests.gui.person import Person
 
 PIXEL = "20UPGM23800001"

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from itkgui.views.component_view import COMMENTS, ComponentView
+from itkgui.views.components.component_view import COMMENTS, ComponentView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person, words

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QTabBar
 
 from itkgui.records.component_link import identifier_from
 from itkgui.single_instance import Wish
-from itkgui.views.component_view import (
+from itkgui.views.components.component_view import (
     ATTACHMENTS,
     COMMENTS,
     FAMILY,
@@ -24,7 +24,7 @@ from itkgui.views.component_view import (
     TESTS,
     ComponentView,
 )
-from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.widgets.empty_pane import EmptyPane
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import show_record
 from tests.gui.person import Person

@@ -24,8 +24,8 @@ from itkgui.client.exceptions import (
     TlsFailed,
 )
 from itkgui.item_models.moments import short_text
-from itkgui.views.age_line import AgeLine, tell_age
-from itkgui.views.connection_light import ConnectionLight, ConnectionPanel
+from itkgui.views.context.age_line import AgeLine, tell_age
+from itkgui.views.window.connection_light import ConnectionLight, ConnectionPanel
 from tests.gui.person import Person
 from tests.interop.control import Control
 from tests.sandbox_process import SandboxProcess

@@ -17,8 +17,8 @@ from itkgui import log
 from itkgui.diagnosis.crashes import FOLDER, CrashFile
 from itkgui.diagnosis.finding import Verdict
 from itkgui.settings import Settings
-from itkgui.views.bundle_sheet import BundleSheet
-from itkgui.views.diagnosis_view import DiagnosisView
+from itkgui.views.diagnosis.bundle_sheet import BundleSheet
+from itkgui.views.diagnosis.diagnosis_view import DiagnosisView
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess
 from tests.unit.test_log import SECRETS

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QMessageBox
 
 from itkgui.records.attachment import OwnerKind, Storage
-from itkgui.views.component_view import TESTS, ComponentView
+from itkgui.views.components.component_view import TESTS, ComponentView
 from tests.end2end.job import write_files
 from tests.gui.person import Person
 from tests.gui.reviewing import choose, choose_all, drop, until_copied

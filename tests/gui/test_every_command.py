@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from itkgui.item_models.upload_deeds import Deed
 from itkgui.views.command_list import COMMANDS
-from itkgui.views.command_sheet import pages
 from itkgui.views.commands import run_by_name
-from itkgui.views.component_view import OVERVIEW, RAW, TESTS
-from itkgui.views.key_list import KeyList
+from itkgui.views.components.component_view import OVERVIEW, RAW, TESTS
+from itkgui.views.scanning.command_sheet import pages
+from itkgui.views.window.key_list import KeyList
 from tests.conftest import settings_for
 from tests.gui.command_walk import CommandWalk
 from tests.gui.person import Person

@@ -14,10 +14,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from itkgui.background.worker import Lane
-from itkgui.views.component_view import TESTS
-from itkgui.views.export_button import ExportButton
-from itkgui.views.search_view import SearchView
-from itkgui.views.staying_menu import StayingMenu
+from itkgui.views.components.component_view import TESTS
+from itkgui.views.search.search_view import SearchView
+from itkgui.views.tables.export_button import ExportButton
+from itkgui.views.widgets.staying_menu import StayingMenu
 from tests.conftest import settings_for
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess

@@ -12,8 +12,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 
 from itkgui.item_models.component_tree import BUNDLE
-from itkgui.views.component_view import FAMILY, ComponentView
-from itkgui.views.family_view import FamilyView
+from itkgui.views.components.component_view import FAMILY, ComponentView
+from itkgui.views.components.family_view import FamilyView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from itkgui.views.filter_buttons import Choice, ChoiceButton
+from itkgui.views.widgets.filter_buttons import Choice, ChoiceButton
 
 
 @pytest.fixture

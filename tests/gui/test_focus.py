@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from itkgui.views.component_view import FAMILY, TESTS
-from itkgui.views.late_place import LatePlace
+from itkgui.views.components.component_view import FAMILY, TESTS
+from itkgui.views.widgets.late_place import LatePlace
 from tests.end2end.plain_server import PlainServer
 from tests.gui.listing import see_list
 from tests.gui.person import Person

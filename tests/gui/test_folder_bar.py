@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 
 from itkgui.view_state import COMPUTER_FILE, EVERYBODY, ViewState
 from itkgui.views.commands import run_by_name
-from itkgui.views.folder_bar import FolderBar
-from itkgui.views.memory import Memory
-from itkgui.views.reviewed_files import ReviewedFiles
+from itkgui.views.context.memory import Memory
+from itkgui.views.context.reviewed_files import ReviewedFiles
+from itkgui.views.review.folder_bar import FolderBar
 from tests.conftest import settings_for
 from tests.end2end.away import answer, codes_of, enter, question
 from tests.end2end.network import Network

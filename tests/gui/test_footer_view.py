@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from itkgui.client.exceptions import Cancelled, Forbidden, ItkError, ServerTrouble
-from itkgui.views.messages import Message, Messages, message_of
+from itkgui.views.context.messages import Message, Messages, message_of
 from tests.end2end.away import set_faults
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess

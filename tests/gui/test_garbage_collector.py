@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from itkgui.views.garbage_collector import GarbageCollector
+from itkgui.views.window.garbage_collector import GarbageCollector
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from itkgui.records.run_history import Standing
 from itkgui.records.test_run import TestRun
-from itkgui.views.component_view import TESTS
-from itkgui.views.test_history_view import TestHistoryView
+from itkgui.views.components.component_view import TESTS
+from itkgui.views.test_runs.test_history_view import TestHistoryView
 from tests.gui.person import Person
 
 pytestmark = pytest.mark.program("used")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from itkgui.records.changes import Changes
 from itkgui.records.component import Component
-from itkgui.views.identity_strip import IdentityStrip
+from itkgui.views.components.identity_strip import IdentityStrip
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QTabBar, QWidget
 
 from itkgui.item_models.component_tree import POSITION
-from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, OVERVIEW
+from itkgui.views.components.component_view import ATTACHMENTS, COMMENTS, FAMILY, OVERVIEW
 from itkgui.views.style import Style
-from itkgui.views.tall_page import TallPage
+from itkgui.views.widgets.tall_page import TallPage
 from tests.gui.person import Person
 
 PIXEL = "20UPGM23800001"

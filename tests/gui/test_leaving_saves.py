@@ -11,8 +11,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QMessageBox
 
 from itkgui.paths import private_file
-from itkgui.views.component_view import ATTACHMENTS
-from itkgui.views.messages import Message
+from itkgui.views.components.component_view import ATTACHMENTS
+from itkgui.views.context.messages import Message
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess

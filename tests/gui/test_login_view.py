@@ -15,8 +15,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from itkgui.settings import PRODUCTION_API_URL, Settings
-from itkgui.views.credential_fields import BEARER, CODES
-from itkgui.views.login_view import OTHER, PRODUCTION, SANDBOX
+from itkgui.views.session.credential_fields import BEARER, CODES
+from itkgui.views.session.login_view import OTHER, PRODUCTION, SANDBOX
 from tests.conftest import settings_for
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess

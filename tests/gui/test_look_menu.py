@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLayout, QMenu, QToolButton, QWidget
 
 from itkgui.views.commands import run_by_name
-from itkgui.views.component_view import TESTS
+from itkgui.views.components.component_view import TESTS
 from itkgui.views.style import Style
 from tests.gui.person import Person
 

@@ -12,8 +12,8 @@ from itkgui.background.worker import Worker
 from itkgui.records.component import ComponentSummary
 from itkgui.records.known_component import KnownComponent
 from itkgui.view_state import ViewState
-from itkgui.views.known_components import KnownComponents
-from itkgui.views.memory import Memory
+from itkgui.views.context.known_components import KnownComponents
+from itkgui.views.context.memory import Memory
 
 
 def part(name: str) -> ComponentSummary:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from itkgui.views.component_view import ATTACHMENTS, FAMILY, HISTORY, TESTS, ComponentView
+from itkgui.views.components.component_view import ATTACHMENTS, FAMILY, HISTORY, TESTS, ComponentView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person

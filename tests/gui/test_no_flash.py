@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QWidget
 
 from itkgui.views.commands import run_by_name
-from itkgui.views.late_place import LatePlace
+from itkgui.views.widgets.late_place import LatePlace
 from tests.gui.person import Person
 
 PIXEL = "20UPGM23800001"

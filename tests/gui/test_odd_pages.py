@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from itkgui.views.component_view import ATTACHMENTS, FAMILY, HISTORY, TESTS, ComponentView
+from itkgui.views.components.component_view import ATTACHMENTS, FAMILY, HISTORY, TESTS, ComponentView
 from tests.gui.odd_component import MARKUP
 from tests.gui.person import Person
 from tests.gui.shipping import OddServer, listed

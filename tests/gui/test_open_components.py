@@ -18,9 +18,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from itkgui import language
-from itkgui.views.attachment_preview import AttachmentPreview
-from itkgui.views.component_view import ComponentView
-from itkgui.views.waiting_tab import WaitingTab
+from itkgui.views.attachments.attachment_preview import AttachmentPreview
+from itkgui.views.components.component_view import ComponentView
+from itkgui.views.components.waiting_tab import WaitingTab
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from itkgui.records.due_tests import DueStatus
-from itkgui.views.component_view import FAMILY, SHIPMENTS, TESTS, ComponentView
+from itkgui.views.components.component_view import FAMILY, SHIPMENTS, TESTS, ComponentView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record

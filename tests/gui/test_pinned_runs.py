@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from itkgui.views.component_view import TESTS
-from itkgui.views.test_history_view import TestHistoryView
+from itkgui.views.components.component_view import TESTS
+from itkgui.views.test_runs.test_history_view import TestHistoryView
 from tests.gui.person import Person, pick
 
 PIXEL, OTHER = "20UPGM23800001", "20UPGM23100002"

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from itkgui.views.place_rail import PlaceRail
 from itkgui.views.style import Style
+from itkgui.views.window.place_rail import PlaceRail
 
 _TITLES = ("Search", "Tray", "Components", "Recent", "Pinned", "Shipments", "Uploads", "Scanner", "Settings")
 

@@ -15,10 +15,10 @@ from itkgui.background.worker import Call, Lane, NoThread, Worker
 from itkgui.client.transfer import Transfer
 from itkgui.settings.configuration import load
 from itkgui.view_state import ViewState
-from itkgui.views.folder_bar import FolderBar
-from itkgui.views.memory import Memory
-from itkgui.views.preferences import Preferences
-from itkgui.views.reviewed_files import ReviewedFiles
+from itkgui.views.context.memory import Memory
+from itkgui.views.context.preferences import Preferences
+from itkgui.views.context.reviewed_files import ReviewedFiles
+from itkgui.views.review.folder_bar import FolderBar
 
 Begin = Callable[[str], Preferences]
 _PAUSE_MS = 1  # between two looks, rather than a second

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from itkgui.client.files import BinaryFile, open_file
 from itkgui.records.attachment import Storage
 from itkgui.records.measurement import iv_curve_of
-from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.components.component_view import ATTACHMENTS
 from itkgui.views.previews.other_programs import is_harmless_file
 from tests.end2end.job import text_shown
 from tests.end2end.plain_server import SILENCE, PlainServer

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 
 from itkgui.client.files import BinaryFile, open_file
 from itkgui.decoding.printing import is_printable
-from itkgui.views.attachment_print import AttachmentPrint
-from itkgui.views.component_view import ATTACHMENTS
+from itkgui.views.attachments.attachment_print import AttachmentPrint
+from itkgui.views.components.component_view import ATTACHMENTS
 from itkgui.views.previews.pdf import PdfPreview
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person

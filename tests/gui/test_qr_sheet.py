@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from itkgui.records.component_link import identifier_from
 from itkgui.scanning.qr_code import squares
 from itkgui.views.commands import run_by_name
-from itkgui.views.qr_sheet import QrSheet
+from itkgui.views.components.qr_sheet import QrSheet
 from itkgui.views.theme import DARK
 from tests.gui.person import Person
 

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from itkgui.views.component_view import RAW, ComponentView
-from itkgui.views.heartbeat import Heartbeat
+from itkgui.views.components.component_view import RAW, ComponentView
+from itkgui.views.diagnosis.heartbeat import Heartbeat
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person

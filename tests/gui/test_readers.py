@@ -16,7 +16,7 @@ from itkgui.decoding import plugins
 from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.uploads.targets import Doubt
 from itkgui.uploads.upload import Upload, UploadKind
-from itkgui.views.component_view import ComponentView
+from itkgui.views.components.component_view import ComponentView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person

@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from itkgui.background.worker import Worker
 from itkgui.item_models.record_table import AT_ONCE, Column, RecordTable
 from itkgui.view_state import ViewState
-from itkgui.views.column_layout import VERSION
-from itkgui.views.column_menu import ColumnButton, column_menu
-from itkgui.views.memory import Memory
-from itkgui.views.record_view import RecordView
-from itkgui.views.staying_menu import StayingMenu
+from itkgui.views.context.memory import Memory
+from itkgui.views.tables.column_layout import VERSION
+from itkgui.views.tables.column_menu import ColumnButton, column_menu
+from itkgui.views.tables.record_view import RecordView
+from itkgui.views.widgets.staying_menu import StayingMenu
 from tests.gui.parts import (
     COLUMNS,
     CONTROL,

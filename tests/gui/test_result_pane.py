@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from itkgui.item_models.result_table import JUDGED, LIMITS, VALUE, ResultRow, result_rows
 from itkgui.records.test_run import TestRun
-from itkgui.views.column_menu import column_menu
-from itkgui.views.component_view import TESTS
-from itkgui.views.result_pane import ResultPane
-from itkgui.views.test_history_view import TestHistoryView
-from itkgui.views.test_run_view import PROPERTIES, RAW, RESULTS
+from itkgui.views.components.component_view import TESTS
+from itkgui.views.tables.column_menu import column_menu
+from itkgui.views.test_runs.result_pane import ResultPane
+from itkgui.views.test_runs.test_history_view import TestHistoryView
+from itkgui.views.test_runs.test_run_view import PROPERTIES, RAW, RESULTS
 from tests.gui.person import Person
 from tests.unit.item_models.runs import result, run_of
 

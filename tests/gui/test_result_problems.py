@@ -11,7 +11,7 @@ from itkgui.item_models.problem_table import LaidOut
 from itkgui.records.component import Component
 from itkgui.records.value_check import ResultProblem
 from itkgui.uploads.results import CheckedRun, RunInFile
-from itkgui.views.result_problems import ResultProblems
+from itkgui.views.review.result_problems import ResultProblems
 
 BODY = {"component": "20U", "testType": "MASS", "runNumber": "1", "results": {"MASS": "heavy", "MAS": 3}}
 ERROR = ResultProblem("results.MASS", "Mass has to be a number.", "a number", "the text “heavy”")

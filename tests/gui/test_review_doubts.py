@@ -15,8 +15,8 @@ from itkgui.item_models.review_row import ReviewRow, Stage
 from itkgui.uploads.intake import Found
 from itkgui.uploads.targets import Doubt, Finding, Home
 from itkgui.uploads.upload import UploadState
-from itkgui.views.component_view import ComponentView
-from itkgui.views.review_doubts import ReviewDoubts
+from itkgui.views.components.component_view import ComponentView
+from itkgui.views.review.review_doubts import ReviewDoubts
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person

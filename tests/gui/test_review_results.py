@@ -19,7 +19,7 @@ from itkgui.records.attachment import OwnerKind
 from itkgui.uploads.spool import Spool
 from itkgui.uploads.targets import Doubt
 from itkgui.uploads.upload import UploadState
-from itkgui.views.component_view import ATTACHMENTS, TESTS, ComponentView
+from itkgui.views.components.component_view import ATTACHMENTS, TESTS, ComponentView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person

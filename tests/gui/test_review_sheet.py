@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from itkgui.item_models.review_row import ReviewRow
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.uploads.upload import UploadState
-from itkgui.views.component_view import ComponentView
+from itkgui.views.components.component_view import ComponentView
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person

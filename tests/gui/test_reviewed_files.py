@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from itkgui.views.reviewed_files import ReviewedFiles
+from itkgui.views.context.reviewed_files import ReviewedFiles
 
 ONE, TWO = Path("one.json"), Path("two.json")
 

@@ -12,9 +12,9 @@ from PySide6.QtGui import QGuiApplication
 from itkgui.item_models.result_table import JUDGED, ResultRow
 from itkgui.records.measurement import iv_curve_of
 from itkgui.records.test_run import TestRun, ValueKind
-from itkgui.views.component_view import ATTACHMENTS, TESTS
+from itkgui.views.components.component_view import ATTACHMENTS, TESTS
 from itkgui.views.plots.plot_bar import Kind
-from itkgui.views.test_run_view import FILES, RAW, REMARKS, RESULTS, TestRunView
+from itkgui.views.test_runs.test_run_view import FILES, RAW, REMARKS, RESULTS, TestRunView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, pick

@@ -13,10 +13,10 @@ from itkgui.item_models.result_table import ResultRow
 from itkgui.item_models.run_quantity import RunQuantity
 from itkgui.item_models.test_run_table import QUANTITIES
 from itkgui.records.test_run import TestRun, ValueKind
-from itkgui.views.component_view import TESTS
+from itkgui.views.components.component_view import TESTS
 from itkgui.views.plots.plot_bar import Kind
-from itkgui.views.test_history_view import TestHistoryView
-from itkgui.views.test_run_view import RESULTS
+from itkgui.views.test_runs.test_history_view import TestHistoryView
+from itkgui.views.test_runs.test_run_view import RESULTS
 from tests.gui.person import Person
 
 pytestmark = pytest.mark.program("used")

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from itkgui.item_models.test_run_table import DATE, STAGE, TEST_TYPE
 from itkgui.records.measurement import iv_curve_of
-from itkgui.views.component_view import TESTS
-from itkgui.views.test_history_view import TestHistoryView
-from itkgui.views.test_run_view import RESULTS
+from itkgui.views.components.component_view import TESTS
+from itkgui.views.test_runs.test_history_view import TestHistoryView
+from itkgui.views.test_runs.test_run_view import RESULTS
 from tests.gui.person import Person
 
 pytestmark = pytest.mark.program("used")

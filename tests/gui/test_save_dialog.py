@@ -8,8 +8,8 @@ from PySide6.QtCore import QDateTime, QSettings
 from PySide6.QtWidgets import QApplication, QFileDialog, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
-from itkgui.views.save_dialog import OpenDialog, SaveDialog
 from itkgui.views.style import Style
+from itkgui.views.widgets.save_dialog import OpenDialog, SaveDialog
 
 
 def test_begins_in_the_folder_last_saved_to(qtbot: QtBot, tmp_path: Path) -> None:

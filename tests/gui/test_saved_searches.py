@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
-from itkgui.views.saved_searches import SavedSearches
+from itkgui.views.search.saved_searches import SavedSearches
 from tests.conftest import settings_for
 from tests.gui.person import Person
 from tests.gui.searching import choose, find

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from itkgui.scanning.reading import Arrival, Reader
-from itkgui.views.scan_catcher import ScanCatcher
-from itkgui.views.secret_field import SecretField
+from itkgui.views.scanning.scan_catcher import ScanCatcher
 from itkgui.views.style import Style
+from itkgui.views.widgets.secret_field import SecretField
 from tests.wedge import Wedge
 
 SERIAL = "20UPGM23800001"

@@ -16,7 +16,7 @@ from itkgui.scanning.reading import Meaning, Source
 from itkgui.scanning.scan_log import Outcome, ScanLog
 from itkgui.scanning.serial_port import PortState
 from itkgui.scanning.tones import Tone
-from itkgui.views.component_view import COMMENTS, TESTS
+from itkgui.views.components.component_view import COMMENTS, TESTS
 from tests.end2end.job import write_files
 from tests.gui.person import Person
 from tests.gui.scanner import Scanner

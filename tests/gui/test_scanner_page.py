@@ -17,8 +17,8 @@ from itkgui.scanning.commands import code_of
 from itkgui.scanning.layouts import LAYOUTS
 from itkgui.scanning.scan_log import Outcome
 from itkgui.views.command_list import COMMANDS
-from itkgui.views.command_sheet import pages
-from itkgui.views.scanner_page import ScannerPage
+from itkgui.views.scanning.command_sheet import pages
+from itkgui.views.scanning.scanner_page import ScannerPage
 from tests.gui.person import Person
 from tests.gui.scanner import Scanner
 

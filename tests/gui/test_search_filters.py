@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from itkgui.client.queries import ComponentQuery
-from itkgui.views.choice_box import ANY, ChoiceBox
-from itkgui.views.search_request import SearchRequest
+from itkgui.views.search.search_request import SearchRequest
+from itkgui.views.widgets.choice_box import ANY, ChoiceBox
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from itkgui.views.search_view import LOOKING
+from itkgui.views.search.search_view import LOOKING
 from tests.conftest import settings_for
 from tests.gui.person import Person
 from tests.gui.searching import choose, find

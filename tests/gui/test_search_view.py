@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 
-from itkgui.views.choice_box import ANY
-from itkgui.views.search_view import LOOKING
+from itkgui.views.search.search_view import LOOKING
+from itkgui.views.widgets.choice_box import ANY
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words

@@ -34,9 +34,9 @@ from itkgui.settings import PRODUCTION_API_URL, Settings
 from itkgui.settings.configuration import SITE_VARIABLE, load
 from itkgui.settings.declaring import Group, setting
 from itkgui.settings.kinds import Switch
-from itkgui.views.login_view import OTHER, OTHER_BANNER, PRODUCTION
-from itkgui.views.preferences import Preferences
-from itkgui.views.settings_view import SettingRow, SettingsView
+from itkgui.views.context.preferences import Preferences
+from itkgui.views.session.login_view import OTHER, OTHER_BANNER, PRODUCTION
+from itkgui.views.settings.settings_view import SettingRow, SettingsView
 from itkgui.views.style import Style
 from itkgui.views.theme import DARK
 from tests.gui.person import Person

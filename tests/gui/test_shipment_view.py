@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
 from itkgui.records.attachment import OwnerKind, Storage
 from itkgui.uploads.upload import UploadState
-from itkgui.views.shipment_view import ATTACHMENTS, CHECKLIST, COMMENTS, OVERVIEW, ShipmentView
+from itkgui.views.shipments.shipment_view import ATTACHMENTS, CHECKLIST, COMMENTS, OVERVIEW, ShipmentView
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words

@@ -13,8 +13,8 @@ from shiboken6 import delete
 
 from itkgui.item_models.shipment_table import status_of
 from itkgui.records.shipment import Shipment
-from itkgui.views.component_shipments import ComponentShipments
-from itkgui.views.shipments_view import BOTH, EXPECTED, SENT, ShipmentsView
+from itkgui.views.components.component_shipments import ComponentShipments
+from itkgui.views.shipments.shipments_view import BOTH, EXPECTED, SENT, ShipmentsView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words

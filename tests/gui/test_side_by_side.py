@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from itkgui.views.component_view import FAMILY, TESTS
+from itkgui.views.components.component_view import FAMILY, TESTS
 from tests.gui.person import Person
 
 pytestmark = pytest.mark.program("used")

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from itkgui import keyring_codes
-from itkgui.views.credential_fields import BEARER
-from itkgui.views.login_view import OTHER, PRODUCTION
+from itkgui.views.session.credential_fields import BEARER
+from itkgui.views.session.login_view import OTHER, PRODUCTION
 from tests.conftest import settings_for
 from tests.gui.person import Person, words
 from tests.sandbox_process import SandboxProcess

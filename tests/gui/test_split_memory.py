@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from itkgui.background.worker import Worker
 from itkgui.view_state import ViewState
-from itkgui.views.component_view import ATTACHMENTS, TESTS
-from itkgui.views.memory import Memory
-from itkgui.views.split_memory import SplitMemory
+from itkgui.views.components.component_view import ATTACHMENTS, TESTS
+from itkgui.views.context.memory import Memory
+from itkgui.views.widgets.split_memory import SplitMemory
 from tests.gui.person import Person
 
 BESIDE, ABOVE = Qt.Orientation.Horizontal, Qt.Orientation.Vertical

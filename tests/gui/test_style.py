@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 
 import itkgui.views
 from itkgui.paths import resource
-from itkgui.views.component_view import ATTACHMENTS, TESTS
+from itkgui.views.components.component_view import ATTACHMENTS, TESTS
 from itkgui.views.style import Style, icon
 from itkgui.views.theme import CONTRAST, DARK, LIGHT, THEMES, Theme
 from tests.end2end.job import text_shown, write_files

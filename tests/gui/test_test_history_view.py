@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 
 from itkgui.item_models.test_run_table import COMPONENT, STAGE, TEST_TYPE
 from itkgui.records.run_history import Standing, Verdict
-from itkgui.views.component_view import TESTS, ComponentView
-from itkgui.views.heartbeat import Heartbeat
-from itkgui.views.test_history_view import TestHistoryView
+from itkgui.views.components.component_view import TESTS, ComponentView
+from itkgui.views.diagnosis.heartbeat import Heartbeat
+from itkgui.views.test_runs.test_history_view import TestHistoryView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint
 from itkgui.records.measurement import iv_curve_of, series_of
 from itkgui.records.run_history import Verdict
 from itkgui.records.test_run import TestRun
-from itkgui.views.component_view import ATTACHMENTS, TESTS
-from itkgui.views.test_run_view import FILES, RESULTS, TestRunView
+from itkgui.views.components.component_view import ATTACHMENTS, TESTS
+from itkgui.views.test_runs.test_run_view import FILES, RESULTS, TestRunView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person
 from tests.sandbox_process import SandboxProcess

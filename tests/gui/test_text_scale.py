@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from itkgui.views.component_view import ATTACHMENTS, COMMENTS, FAMILY, RAW, TESTS
+from itkgui.views.components.component_view import ATTACHMENTS, COMMENTS, FAMILY, RAW, TESTS
 from itkgui.views.style import SIZES, Style
 from itkgui.views.theme import DARK, LIGHT
 from tests.conftest import settings_for

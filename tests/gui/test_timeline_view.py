@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from itkgui.records.attachment import Attachment
 from itkgui.records.shipment import Shipment
 from itkgui.records.timeline import EventKind
-from itkgui.views.component_view import ATTACHMENTS, COMMENTS, HISTORY, TESTS, ComponentView
-from itkgui.views.timeline_view import TimelineView
+from itkgui.views.components.component_view import ATTACHMENTS, COMMENTS, HISTORY, TESTS, ComponentView
+from itkgui.views.components.timeline_view import TimelineView
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
 from tests.gui.person import Person, words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itkgui.views.trail import Stop, Trail
+from itkgui.views.window.trail import Stop, Trail
 
 SEARCH, RECENT, PART = Stop("Search"), Stop("Recent"), Stop("Components", "a", label="20U…")
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from itkgui.item_models.tray_table import Finding
 from itkgui.scanning.scan_log import Outcome
 from itkgui.uploads.upload import UploadState
-from itkgui.views.tray_view import TrayView
+from itkgui.views.tray.tray_view import TrayView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person

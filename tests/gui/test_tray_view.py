@@ -11,8 +11,8 @@ from PySide6.QtGui import QGuiApplication
 
 from itkgui.item_models.tray_table import Finding
 from itkgui.records.due_tests import DueStatus
-from itkgui.views.component_view import OVERVIEW
-from itkgui.views.tray_view import TrayView
+from itkgui.views.components.component_view import OVERVIEW
+from itkgui.views.tray.tray_view import TrayView
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.person import Person, words

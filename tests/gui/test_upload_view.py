@@ -15,8 +15,8 @@ from itkgui.item_models.upload_notices import Remedy
 from itkgui.item_models.upload_table import SIZE, SPEED, STATE
 from itkgui.records.attachment import Storage
 from itkgui.uploads.upload import Step, Upload, UploadKind, UploadState
-from itkgui.views.component_view import ATTACHMENTS
-from itkgui.views.upload_list import UploadList
+from itkgui.views.components.component_view import ATTACHMENTS
+from itkgui.views.uploads.upload_list import UploadList
 from tests.conftest import settings_for
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from itkgui.client.exceptions import Cancelled, ItkError, NotFound
-from itkgui.views.view_task import ViewTask
+from itkgui.views.context.view_task import ViewTask
 
 
 class Stage:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from itkgui.views.whole_label import WholeLabel
+from itkgui.views.widgets.whole_label import WholeLabel
 
 LONG, SHORT = "as many words as need several lines in a window that is as narrow as this", "few words"
 

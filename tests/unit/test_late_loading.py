@@ -11,7 +11,12 @@ import pytest
 from itkgui import late_loading
 
 _HEAVY = {"requests", "urllib3", "numpy", "pyqtgraph", "psutil", "msgspec", "keyring", "serial", "zxingcpp"}
-_LATE = ("itkgui.client.database", "itkgui.client.session", "itkgui.uploads", "itkgui.views.workspace_view")
+_LATE = (
+    "itkgui.client.database",
+    "itkgui.client.session",
+    "itkgui.uploads",
+    "itkgui.views.window.workspace_view",
+)
 
 
 def test_sign_in_page_loads_no_more_than_it_needs() -> None:

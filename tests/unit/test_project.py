@@ -83,7 +83,7 @@ class Rule:
 RULES = [
     Rule(
         "no nested event loop, but for a drag, which Qt has no other way for",
-        r"itkgui/(?!views/attachment_drag\.py).*\.py",
+        r"itkgui/(?!views/attachments/attachment_drag\.py).*\.py",
         calls("exec", "exec_", "processEvents"),
         "QDialog().exec()",
     ),

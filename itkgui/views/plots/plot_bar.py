@@ -28,7 +28,7 @@ from itkgui.language import N_, _
 from itkgui.views.plots.curves import Axes
 from itkgui.views.plots.plot_saver import PlotSaver, dress_menu_button
 from itkgui.views.style import set_icon, set_role
-from itkgui.views.tool_row import ToolRow
+from itkgui.views.widgets.tool_row import ToolRow
 
 _LEAST_LETTERS, _MOST_LETTERS = 9, 60  # of a picker's text that are seen
 _LONGEST = 70  # letters of a menu's entry

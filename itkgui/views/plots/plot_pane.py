@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QW
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.language import _, ngettext
-from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.plots.bins import histogram_of
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.curve_plot import CurvePlot
@@ -30,6 +29,7 @@ from itkgui.views.plots.plot_bar import Kind, PlotBar
 from itkgui.views.plots.plot_saver import PlotSaver, Shown
 from itkgui.views.plots.trend_plot import TrendPlot
 from itkgui.views.style import Style, set_role, set_room
+from itkgui.views.widgets.empty_pane import EmptyPane
 
 _AS_HISTOGRAM = ("pull", "strength")  # what is listed without an order that means anything
 _BESIDE_FROM = 58  # letters, as wide as a pane must be for a legend beside the plot instead of below

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from itkgui.client.exceptions import FileNotWritten, ItkError
 from itkgui.item_models.table_export import Extract
 from itkgui.language import _
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.plots.canvas import Canvas
 from itkgui.views.plots.export import as_png, drawing, picture, write_file, write_rows
 from itkgui.views.plots.looks import LegendEntry
-from itkgui.views.save_dialog import SaveDialog
-from itkgui.views.table_clipboard import TableClipboard
-from itkgui.views.view_task import ViewTask
+from itkgui.views.tables.table_clipboard import TableClipboard
+from itkgui.views.widgets.save_dialog import SaveDialog
 
 _CLIPBOARD_ROWS = 100_000
 

@@ -27,16 +27,16 @@ from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.language import _, ngettext
 from itkgui.records.sizes import size_text
 from itkgui.views.commands import is_key_of
-from itkgui.views.name_label import NameLabel
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.kind_button import KindButton
 from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.parts import Parts
 from itkgui.views.previews.preview import Preview, PreviewTools
-from itkgui.views.save_dialog import SaveDialog
-from itkgui.views.secret_field import SecretField
 from itkgui.views.style import set_icon, set_role
-from itkgui.views.view_task import ViewTask
+from itkgui.views.widgets.name_label import NameLabel
+from itkgui.views.widgets.save_dialog import SaveDialog
+from itkgui.views.widgets.secret_field import SecretField
 
 _PATIENCE = 30.0  # seconds to unpack the largest member on a slow disk
 _LEAST_ROWS = 5  # of the list, if it has so many

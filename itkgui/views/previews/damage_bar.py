@@ -9,9 +9,9 @@ from itkgui.decoding.hidden_damage import hidden_damage, may_hide_damage
 from itkgui.decoding.image import LoadedImage
 from itkgui.decoding.image_files import Picture
 from itkgui.language import _
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.preview import PreviewTools
-from itkgui.views.view_task import ViewTask
 
 _REST_MS = 400  # a picture that goes sooner is not looked through
 

@@ -14,12 +14,12 @@ from itkgui.item_models.byte_words import hex_of, offset_in, readings_of, sought
 from itkgui.language import _, ngettext
 from itkgui.records.sizes import size_text
 from itkgui.views.commands import is_key_of
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.hex_canvas import HexCanvas
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.style import set_role, set_room
-from itkgui.views.tool_row import ToolRow
-from itkgui.views.view_task import ViewTask
+from itkgui.views.widgets.tool_row import ToolRow
 
 _MOST_COPIED = 2**20  # bytes; three times as many characters for the clipboard
 _LONGEST_NUMBER = 8  # bytes

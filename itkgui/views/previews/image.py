@@ -25,6 +25,7 @@ from itkgui.decoding.svg import SVG_TYPE
 from itkgui.decoding.tones import Tone
 from itkgui.item_models.image_words import image_facts
 from itkgui.language import N_, _
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.damage_bar import DamageBar
 from itkgui.views.previews.image_canvas import STEP
 from itkgui.views.previews.image_pane import ImagePane
@@ -34,9 +35,8 @@ from itkgui.views.previews.image_tones import ToneSliders
 from itkgui.views.previews.page_box import PageBox
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.style import set_icon, set_role, set_room
-from itkgui.views.tool_row import ToolRow
-from itkgui.views.view_task import ViewTask
-from itkgui.views.whole_label import WholeLabel
+from itkgui.views.widgets.tool_row import ToolRow
+from itkgui.views.widgets.whole_label import WholeLabel
 
 _BLINK_MS = 600
 _RULER_KEYS = N_(

@@ -20,8 +20,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from itkgui.decoding.image import Box, ImagePart, LoadedImage, Painting
+from itkgui.decoding.image import Box, ImagePart, LoadedImage
 from itkgui.item_models.image_words import Scale, distance_words
+from itkgui.item_models.painted import painted
 from itkgui.language import _
 from itkgui.views.previews.image_ground import chequered
 from itkgui.views.previews.image_place import ImagePlace, pixels_around
@@ -374,13 +375,6 @@ class ImageCanvas(QWidget):
         shapes = Qt.CursorShape
         free = shapes.CrossCursor if self._is_ruler_on else shapes.OpenHandCursor
         self.setCursor(shapes.ClosedHandCursor if self._grabbed is not None else free)
-
-
-def painted(painting: Painting) -> QImage:
-    """Return a decoded picture as Qt's; its bytes are not copied."""
-    formats = QImage.Format
-    kind = formats.Format_ARGB32_Premultiplied if painting.has_alpha else formats.Format_RGB32
-    return QImage(painting.pixels, painting.width, painting.height, 4 * painting.width, kind)
 
 
 def _turned(image: QImage, quarters: int) -> QImage:

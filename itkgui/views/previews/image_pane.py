@@ -14,10 +14,10 @@ from itkgui.decoding.tones import BYTES, Tone
 from itkgui.item_models.image_words import Scale, pixel_words
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.language import _
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.image_canvas import ImageCanvas, WantedPart
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.style import set_role
-from itkgui.views.view_task import ViewTask
 
 _REST_MS = 40  # without a movement, until the part in sight is decoded
 

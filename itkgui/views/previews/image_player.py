@@ -15,8 +15,8 @@ from itkgui.client.files import BinaryFile
 from itkgui.decoding.animation import load_frames
 from itkgui.decoding.image import Painting
 from itkgui.decoding.tones import Tone
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.preview import PreviewTools
-from itkgui.views.view_task import ViewTask
 
 _LATE = 0.1  # seconds: what is later than that is not made up for
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from itkgui.client.files import BinaryFile
 from itkgui.language import N_, _
-from itkgui.views.empty_pane import EmptyPane
 from itkgui.views.previews.preview import Preview, PreviewTools
+from itkgui.views.widgets.empty_pane import EmptyPane
 
 _ADVICE = N_("Open or save it for another program; what it is made of is shown “As archive”.")
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from itkgui.language import _
 from itkgui.views.style import set_role
-from itkgui.views.tool_row import ToolRow
+from itkgui.views.widgets.tool_row import ToolRow
 
 
 class PageBox(QSpinBox):

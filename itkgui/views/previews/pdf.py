@@ -34,14 +34,14 @@ from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.language import _, ngettext
 from itkgui.views.commands import is_key_of
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.page_box import PageBox
 from itkgui.views.previews.pdf_canvas import STEP, PdfCanvas
 from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
-from itkgui.views.secret_field import SecretField
 from itkgui.views.style import set_role
-from itkgui.views.tool_row import ToolRow
-from itkgui.views.view_task import ViewTask
+from itkgui.views.widgets.secret_field import SecretField
+from itkgui.views.widgets.tool_row import ToolRow
 
 _MILLIMETRE = 72 / 25.4  # points
 

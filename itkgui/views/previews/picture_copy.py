@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from itkgui.decoding.image import ROOM, LoadedImage, load_image, load_part
 from itkgui.decoding.image_files import Picture
-from itkgui.views.previews.image_canvas import painted
+from itkgui.item_models.painted import painted
 
 MOST_COPIED = 50_000_000  # pixels: as many as a decoder keeps from one stripe to the next
 _STRIPE = 2_000_000  # pixels: put in their place within a frame

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from itkgui.client.exceptions import FileNotWritten
 from itkgui.client.files import BinaryFile, open_file, safe_name
 from itkgui.decoding.plugins import Instead
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.preview import Preview, PreviewTools
-from itkgui.views.view_task import ViewTask
 
 
 class PluginPreview(Preview):

@@ -18,14 +18,14 @@ from itkgui.decoding.image_files import Picture
 from itkgui.decoding.printing import AS_STORED, Look
 from itkgui.decoding.undecodable import Undecodable
 from itkgui.language import N_, _, ngettext
-from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.archive import ArchivePreview
 from itkgui.views.previews.image import ImagePreview
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.registry import Previewer, kinds_for, previewer_for
-from itkgui.views.tall_page import TallPage
-from itkgui.views.trouble_pane import TroublePane
-from itkgui.views.view_task import ViewTask
+from itkgui.views.widgets.empty_pane import EmptyPane
+from itkgui.views.widgets.tall_page import TallPage
+from itkgui.views.widgets.trouble_pane import TroublePane
 
 EMPTY_FILE = N_("This file is empty: 0 bytes.")
 DEEPEST = 3  # archives in archives that are opened in place

@@ -24,14 +24,14 @@ from itkgui.decoding.undecodable import Undecodable
 from itkgui.item_models.plain_text import shown_text
 from itkgui.item_models.root_tree import HEADERS, RootTree
 from itkgui.language import N_, _
-from itkgui.views.empty_pane import EmptyPane
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.level_tree import LevelTree
 from itkgui.views.previews.parts import Parts
 from itkgui.views.previews.preview import QUICK, Preview, PreviewTools
 from itkgui.views.style import Style, icon, scaled, set_role
-from itkgui.views.trouble_pane import TroublePane
-from itkgui.views.view_task import ViewTask
+from itkgui.views.widgets.empty_pane import EmptyPane
+from itkgui.views.widgets.trouble_pane import TroublePane
 
 if TYPE_CHECKING:
     from itkgui.views.plots.plot_pane import PlotPane

@@ -34,6 +34,7 @@ from itkgui.item_models.record_table import Column
 from itkgui.item_models.table_export import Extract
 from itkgui.language import N_, _, ngettext
 from itkgui.views.commands import offer
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.parts import Parts
@@ -42,8 +43,7 @@ from itkgui.views.previews.table_bar import TableBar
 from itkgui.views.previews.table_finder import TableFinder
 from itkgui.views.previews.table_grid import TableGrid
 from itkgui.views.style import Style, set_role
-from itkgui.views.table_clipboard import TableClipboard
-from itkgui.views.view_task import ViewTask
+from itkgui.views.tables.table_clipboard import TableClipboard
 
 if TYPE_CHECKING:
     from itkgui.views.plots.plot_pane import PlotPane

@@ -15,8 +15,8 @@ from itkgui.client.table_form import BLANKS, COMMENTS, NO_WISHES, Wishes
 from itkgui.decoding.table import ENCODINGS
 from itkgui.decoding.table_lines import TableLayout
 from itkgui.language import N_, _
-from itkgui.views.flow_layout import FlowLayout
 from itkgui.views.style import set_icon, set_role
+from itkgui.views.widgets.flow_layout import FlowLayout
 
 _DELIMITERS = (
     (",", N_("comma")),

@@ -14,10 +14,10 @@ from itkgui.decoding.text_find import PATIENCE, SLOW_PATTERN, Found, PatternProb
 from itkgui.decoding.undecodable import TooSlow
 from itkgui.item_models.file_table import FileTable
 from itkgui.language import _
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.previews.table_grid import TableGrid
-from itkgui.views.view_task import ViewTask
 
 _NO_ROWS: npt.NDArray[np.int64] = np.empty(0, np.int64)
 

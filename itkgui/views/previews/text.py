@@ -34,13 +34,13 @@ from itkgui.decoding.text_json import (
 from itkgui.decoding.undecodable import TooSlow, Undecodable
 from itkgui.language import _, ngettext
 from itkgui.views.commands import offer
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.preview import Preview, PreviewTools
 from itkgui.views.previews.text_pane import TextPane
 from itkgui.views.previews.text_tree import JsonTreeView
 from itkgui.views.style import set_role
-from itkgui.views.tool_row import ToolRow
-from itkgui.views.trouble_pane import TroublePane
-from itkgui.views.view_task import ViewTask
+from itkgui.views.widgets.tool_row import ToolRow
+from itkgui.views.widgets.trouble_pane import TroublePane
 
 _SLOW = 0.15  # seconds, after which JSON is shown as it is until it has been laid out
 

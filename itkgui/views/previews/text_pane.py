@@ -20,10 +20,10 @@ from itkgui.decoding.text_source import PAGE, TextSource
 from itkgui.decoding.undecodable import TooSlow
 from itkgui.item_models.text_pages import TextPages
 from itkgui.language import _
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.find_bar import FindBar
 from itkgui.views.previews.preview import PreviewTools
 from itkgui.views.previews.text_reader import TextReader
-from itkgui.views.view_task import ViewTask
 
 
 class TextPane(QWidget):

@@ -10,9 +10,9 @@ from itkgui.decoding.text_source import TextSource
 from itkgui.item_models.json_tree import Item, JsonTree
 from itkgui.language import _
 from itkgui.views.commands import is_key_of
+from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.level_tree import LevelTree
 from itkgui.views.previews.preview import PreviewTools
-from itkgui.views.view_task import ViewTask
 
 _PATIENCE = 20.0  # seconds for a level of a very large file on a busy computer; another file ends it
 

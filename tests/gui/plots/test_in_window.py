@@ -11,9 +11,9 @@ from PySide6.QtCore import QItemSelectionModel
 from itkgui.client.exceptions import FileNotWritten
 from itkgui.records.measurement import iv_curve_of
 from itkgui.records.test_run import TestRun
-from itkgui.views.component_view import TESTS
+from itkgui.views.components.component_view import TESTS
 from itkgui.views.plots.plot_bar import Kind
-from itkgui.views.test_run_view import TestRunView
+from itkgui.views.test_runs.test_run_view import TestRunView
 from tests.gui.person import Person
 
 pytestmark = pytest.mark.program("used")

@@ -28,7 +28,7 @@ from itkgui.settings.configuration import load
 from itkgui.uploads.headless.telling import Teller
 from itkgui.uploads.upload import Cause, Trouble, Upload, UploadState
 from itkgui.uploads.upload_store import UploadStore
-from itkgui.views.messages import message_of
+from itkgui.views.context.messages import message_of
 from tests.unit.test_log import SECRETS
 from tests.unit.uploads.store_rows import new_upload
 

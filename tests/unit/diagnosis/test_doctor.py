@@ -18,7 +18,7 @@ from itkgui.background.worker import Worker
 from itkgui.diagnosis.doctor import CHECKS, Check, Examination
 from itkgui.diagnosis.finding import Finding, Surroundings, Verdict
 from itkgui.settings.configuration import load
-from itkgui.views.bundle_sheet import _collected
+from itkgui.views.diagnosis.bundle_sheet import _collected
 from tests.sandbox_process import SandboxProcess
 from tests.unit.client.conftest import Wire
 

@@ -1,0 +1,1 @@
+"""The attachments of a component, a run or a shipment: in rows, in a gallery, and the chosen one."""

@@ -1,0 +1,1 @@
+"""What is wrong with this computer or the program: the doctor, the log, faults, the support bundle."""

@@ -1,0 +1,1 @@
+"""Scanners: what they send and where it goes, and the page on which they are set up."""

@@ -1,0 +1,1 @@
+"""Signing in, the session's end, the lock, and whose session it is."""

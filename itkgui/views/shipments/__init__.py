@@ -1,0 +1,1 @@
+"""The shipments of an institute, and the page of one."""

@@ -1,0 +1,1 @@
+"""The table of records, its columns, and what takes its rows elsewhere."""

@@ -1,0 +1,1 @@
+"""Many components at once."""

@@ -1,0 +1,1 @@
+"""The window, and what joins the places in it."""
