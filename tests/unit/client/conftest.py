@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import socket
 import socketserver
@@ -201,10 +202,17 @@ def wire() -> Iterator[Wire]:
     found.close()
 
 
+@functools.cache
+def _key(number: int) -> rsa.RSAPrivateKey:
+    """Return one of the keys that all providers of a process have in turn: to make one takes 50 ms."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Provider:
     """An identity provider: real keys, real tokens, whose claims the test may change; beside it, an API."""
 
     def __init__(self, wire: Wire) -> None:
+        self._keys = 0
         self.new_key()
         self.claims: dict[str, Any] = {}
         self.lifetime = 1800.0
@@ -217,7 +225,8 @@ class Provider:
         self.sessions: list[Session] = []
 
     def new_key(self) -> None:
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.key = _key(self._keys)
+        self._keys += 1
 
     def token(self, **claims: Any) -> str:
         now = time.time()
