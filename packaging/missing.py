@@ -5,6 +5,7 @@ Prints three lines: the missing Debian packages, what they would provide, the in
 
 import ctypes
 import importlib.util
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -24,6 +25,12 @@ LIBRARIES = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+# On a desktop without X11, and for the tests that have one.
+WAYLAND_LIBRARIES = {
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
 }
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
@@ -48,7 +55,10 @@ def main() -> None:
     if importlib.util.find_spec("ensurepip") is None:
         packages["ensurepip"] = f"{python.name}-venv"
     if sys.platform == "linux":  # elsewhere the wheels bring everything
-        packages |= {library: package for library, package in LIBRARIES.items() if not loads(library)}
+        wanted = dict(LIBRARIES)
+        if "WAYLAND_DISPLAY" in os.environ or "test" in sys.argv:
+            wanted |= WAYLAND_LIBRARIES
+        packages |= {library: package for library, package in wanted.items() if not loads(library)}
     if "test" in sys.argv:
         packages |= {name: package for name, package in TEST_PROGRAMS.items() if not shutil.which(name)}
     version = "{}.{}".format(*sys.version_info)

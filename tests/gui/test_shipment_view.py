@@ -248,7 +248,7 @@ def test_dropped_files_are_reviewed_sent_and_shown(
     view = person.workspace.upload_view
     person.workspace.go_to(view)
     rows = view.queue
-    assert rows.table.index(0, 1).data() == f"shipment {delivered['name']}"
+    person.until(lambda: rows.table.index(0, 1).data() == f"shipment {delivered['name']}", "its name")
     person.choose(rows.view, lambda line: line.upload.target == owner)
     person.press(Qt.Key.Key_Return, rows.view)
     person.until(lambda: person.workspace.current_shipment is page, "the shipment again")
