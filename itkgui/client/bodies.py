@@ -52,6 +52,7 @@ class FileBody:
         self.size = size
         self._checksum = checksum
         self.digest = checksum().hexdigest()  # of nothing, as an empty body is never iterated
+        self.is_begun = False  # whether any of it was given out
         self.given_out = 0  # how often in whole: whoever has it may act upon it, if late
 
     def __len__(self) -> int:
@@ -59,6 +60,7 @@ class FileBody:
 
     def __iter__(self) -> Iterator[bytes | memoryview]:
         """Yield the blocks to send; each is overwritten by the next."""
+        self.is_begun = True
         progress = transfer.current()
         progress.expect(self.size)
         checksum = self._checksum()

@@ -173,14 +173,16 @@ class Saga:
         is_doubtful = upload.was_unclear and not self._doubt.is_over(upload)
         return is_doubtful and upload.step is Step.SENT and upload.storage is Storage.EOS
 
-    def _remove(self, upload: Upload) -> Upload:
+    def _remove(self, upload: Upload, *, has_bytes: bool = True) -> Upload:
         """Delete the entry ``code`` if it is there."""
         listed = self._entries.of(upload.target)
         own = next((entry for entry in listed if entry.code == upload.code), None)
         if own is not None:
             if upload.parameters:
                 take_out_of_run(self._database.client, upload)
-            upload = self._entries.delete(self._journal.note(upload, Step.WITHDRAWING), own)
+            upload = self._entries.delete(
+                self._journal.note(upload, Step.WITHDRAWING), own, has_bytes=has_bytes
+            )
         left = remains.without(upload.left_behind, remains.entry(upload.code))
         return self._journal.note(upload, Step.NEW, code="", left_behind=left)
 
@@ -255,7 +257,7 @@ class Saga:
                 reserved = self._journal.note(reserved, Step.WITHDRAWING, unclear_until=known)
             if isinstance(error, Cancelled):
                 raise
-            settled = self._settled_at_once(reserved, self._after(body, known))
+            settled = self._settled_at_once(reserved, self._after(body, known), has_bytes=body.is_begun)
             if settled.step is Step.SENT:  # only the answer was lost
                 return settled
             if settled.step is Step.RESERVED:
@@ -270,16 +272,16 @@ class Saga:
         """Return until when bytes may come late of a body that has arrived; ``known`` is of earlier tries."""
         return known if body.given_out == 1 else self._doubt.until
 
-    def _settled_at_once(self, upload: Upload, until: float) -> Upload:
+    def _settled_at_once(self, upload: Upload, until: float, *, has_bytes: bool) -> Upload:
         """Find out what came of an entry now if that can be done; the next try does it else.
 
-        ``until`` is when bytes may come late of one that has them.
+        ``until`` is when bytes may come late of one that has them; without ``has_bytes`` none were ever sent.
         """
         try:
             if upload.step is Step.RESERVED:
                 return self._recognised(upload, unclear_until=until)
             transfer.current().pause(self._timing.late)
-            return self._remove(upload)
+            return self._remove(upload, has_bytes=has_bytes)
         except (ConnectionFailed, NotFound) as error:
             log.info("entry %s is looked after at the next try: %s", upload.code, error.detail)
         except Cancelled:

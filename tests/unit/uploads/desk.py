@@ -9,6 +9,7 @@ import json
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -196,17 +197,19 @@ def _told(row: Upload) -> str:
     return f"{row.name} {row.state.value} at {row.step.value}{trouble}"
 
 
-async def sign_in(sandbox: SandboxProcess, worker: Worker) -> ProductionDatabase:
-    settings = sandbox_settings(Settings(), sandbox.info)
+async def sign_in(sandbox: SandboxProcess, worker: Worker, **changes: Any) -> ProductionDatabase:
+    settings = replace(sandbox_settings(Settings(), sandbox.info), **changes)
     codes = AccessCodes(settings.access_code1, settings.access_code2)
     return await worker.call(ProductionDatabase.sign_in, settings, codes)
 
 
 @contextlib.asynccontextmanager
-async def at_desk(sandbox: SandboxProcess, folder: Path, timing: Timing = QUICK) -> AsyncIterator[Desk]:
+async def at_desk(
+    sandbox: SandboxProcess, folder: Path, timing: Timing = QUICK, **settings: Any
+) -> AsyncIterator[Desk]:
     worker = Worker()
     try:
-        database = await sign_in(sandbox, worker)
+        database = await sign_in(sandbox, worker, **settings)
         desk = Desk(database, worker, folder, timing)
         found = await worker.call(database.search, ComponentQuery(project="P"), 0)
         modules = [item for item in found.items if item.label.startswith("20UPGM")]
@@ -229,13 +232,15 @@ async def at_desk(sandbox: SandboxProcess, folder: Path, timing: Timing = QUICK)
 Story = Callable[[Desk], Awaitable[None]]
 
 
-def tell(sandbox: SandboxProcess, folder: Path, story: Story, timing: Timing = QUICK) -> None:
-    """Run a story at a desk, and let it fail for whatever went wrong in the queue."""
+def tell(
+    sandbox: SandboxProcess, folder: Path, story: Story, timing: Timing = QUICK, **settings: Any
+) -> None:
+    """Run a story at a desk with these settings, and let it fail for whatever went wrong in the queue."""
 
     async def main() -> None:
         faults: list[dict[str, Any]] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
-        async with at_desk(sandbox, folder, timing) as desk:
+        async with at_desk(sandbox, folder, timing, **settings) as desk:
             await story(desk)
         assert faults == []
 

@@ -39,6 +39,10 @@ def has_tried(desk: Desk, upload_id: str, tries: int) -> bool:
     return desk.row(upload_id).tries == tries
 
 
+def has_failed(desk: Desk, upload_id: str, times: int) -> bool:
+    return desk.story(upload_id).count(UploadState.FAILED) == times
+
+
 def unfinished(desk: Desk, upload_id: str) -> list[str]:
     return remains.unfinished_entries(desk.row(upload_id).left_behind)
 
@@ -67,6 +71,21 @@ def test_bytes_that_come_long_after_they_were_sent_once_more_are_removed(
         await desk.assert_no_orphans()
 
     tell(sandbox, tmp_path, story, AT_ONCE)
+
+
+@pytest.mark.logs("is looked after at the next try")
+def test_nothing_is_left_at_an_object_store_that_is_not_allowed(
+    sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    async def story(desk: Desk) -> None:
+        (upload,) = await desk.add(desk.file(storage=EOS))
+        for tries in (1, 2):
+            await desk.until(partial(has_failed, desk, upload, tries), "to fail")
+            assert desk.row(upload).left_behind == ""
+            await desk.assert_nothing_of(upload)
+            await desk.queue.retry([upload])
+
+    tell(sandbox, tmp_path, story, AT_ONCE, eos_hosts=("eos.example.org",))
 
 
 def row_code(desk: Desk, upload_id: str) -> str:
