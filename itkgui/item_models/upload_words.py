@@ -115,7 +115,7 @@ def unpaused_text(chosen: Sequence[Upload]) -> str:
     """Return why none of some uploads can be paused."""
     sent = [upload for upload in chosen if upload.state is _S.SENDING]
     if not sent:
-        return _("Nothing here waits")
+        return _("What is chosen does not wait")
     return _("{finished}, as it is being sent; Cancel stops it").format(finished=finished_text(sent))
 
 
