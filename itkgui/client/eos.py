@@ -12,10 +12,12 @@ from itkgui.client.bodies import FileBody
 from itkgui.client.downloads import announced_checksum
 from itkgui.client.exceptions import (
     Forbidden,
+    FrontDoorRefused,
     NotTheApi,
     RedirectRefused,
     UnexpectedStatus,
     UnreadableAnswer,
+    WayRefused,
 )
 from itkgui.client.origins import Origin
 from itkgui.client.session import Request, Session
@@ -49,8 +51,9 @@ class ObjectStore:
 
     A token goes to the front door only (``trusted_eos_hosts``, by TLS unless it is this computer); where the
     front door sends a transfer, the address itself carries the right (API reference §6.6), and only hosts of
-    ``trusted_eos_redirect_hosts`` are followed. Every method raises RedirectRefused where that is not kept,
-    Forbidden for a token that is not accepted, and what Session raises.
+    ``trusted_eos_redirect_hosts`` are followed. Every method raises RedirectRefused where that is not kept
+    (FrontDoorRefused of the first host, WayRefused of what no setting allows), Forbidden for a token that is
+    not accepted, and what Session raises.
     """
 
     def __init__(self, session: Session, settings: Settings) -> None:
@@ -97,14 +100,14 @@ class ObjectStore:
                     return
                 target = self._redirect_target(request.url, answer)
             request = replace(request, url=target, bearer="")
-        raise RedirectRefused(f"more than {_HOPS} redirects")
+        raise WayRefused(f"more than {_HOPS} redirects")
 
     def _check_front_door(self, url: str) -> None:
         origin = _origin(url)
         if not origin.matches(self._settings.trusted_eos_hosts):
-            raise RedirectRefused(f"{origin} is none of the object store's hosts")
+            raise FrontDoorRefused(f"{origin} is none of the object store's hosts", host=_as_set(origin))
         if origin.scheme != "https" and not origin.is_loopback:
-            raise RedirectRefused(f"{origin} is not protected by TLS")
+            raise WayRefused(f"{origin} is not protected by TLS")
 
     def _redirect_target(self, url: str, answer: Answer) -> str:
         location = answer.headers.get("Location", "")
@@ -113,10 +116,10 @@ class ObjectStore:
         try:
             target = urljoin(url, location)
         except ValueError as error:
-            raise RedirectRefused(f"a redirect that cannot be used: {error}") from error
+            raise WayRefused(f"a redirect that cannot be used: {error}") from error
         origin = _origin(target)
         if not origin.matches(self._settings.trusted_eos_redirect_hosts):
-            raise RedirectRefused(f"{origin} is not a trusted host")
+            raise RedirectRefused(f"{origin} is not a trusted host", host=_as_set(origin))
         return target
 
 
@@ -124,7 +127,13 @@ def _origin(url: str) -> Origin:
     try:
         return Origin.of(url)
     except ValueError as error:
-        raise RedirectRefused(f"an address that cannot be used: {error}") from error
+        raise WayRefused(f"an address that cannot be used: {error}") from error
+
+
+def _as_set(origin: Origin) -> str:
+    """Return a host as it can be entered in the settings."""
+    host = f"[{origin.host}]" if ":" in origin.host else origin.host
+    return f"{host}:{origin.port}"
 
 
 def _expect(answer: Answer, *statuses: int) -> None:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from itkgui.item_models.upload_words import needs_person
+from itkgui.item_models.upload_words import needs_person, stays_paused
 from itkgui.language import _, ngettext
 from itkgui.uploads.upload import Upload
 
 
-def leaving_texts(uploads: Iterable[Upload], *, are_kept: bool) -> list[str]:
+def leaving_texts(uploads: Iterable[Upload], *, are_kept: bool, are_all_paused: bool = False) -> list[str]:
     """Return what becomes of uploads that have not ended; a sentence for each kind of them that there is.
 
-    ``are_kept`` tells whether the next sign-in finds them again.
+    ``are_kept`` tells whether the next sign-in finds them again, ``are_all_paused`` whether the queue rests.
     """
-    needing = [needs_person(upload) for upload in uploads if upload.state.is_open]
-    waiting, running = sum(needing), len(needing) - sum(needing)
+    rows = [upload for upload in uploads if upload.state.is_open]
+    waiting = sum(map(needs_person, rows))
+    paused = sum(stays_paused(row, are_all_paused=are_all_paused) for row in rows)
+    running = len(rows) - waiting - paused
     if are_kept:
         goes_on = ngettext(
             "{count:,} upload goes on after your next sign-in: nothing of it is lost.",
             "{count:,} uploads go on after your next sign-in: nothing of it is lost.",
             running,
+        )
+        rests = ngettext(
+            "{count:,} upload is paused, and stays so until it is resumed: nothing of it is lost.",
+            "{count:,} uploads are paused, and stay so until they are resumed: nothing of it is lost.",
+            paused,
         )
         waits = ngettext(
             "{count:,} upload waits for somebody to do something, and stays in the list.",
@@ -31,12 +38,17 @@ def leaving_texts(uploads: Iterable[Upload], *, are_kept: bool) -> list[str]:
         goes_on = ngettext(
             "{count:,} upload is still running.", "{count:,} uploads are still running.", running
         )
+        rests = ngettext(
+            "{count:,} upload is paused, and is not kept.",
+            "{count:,} uploads are paused, and are not kept.",
+            paused,
+        )
         waits = ngettext(
             "{count:,} upload waits for somebody to do something, and is not kept.",
             "{count:,} uploads wait for somebody to do something, and are not kept.",
             waiting,
         )
-    said = ((running, goes_on), (waiting, waits))
+    said = ((running, goes_on), (paused, rests), (waiting, waits))
     return [sentence.format(count=count) for count, sentence in said if count]
 
 

@@ -115,7 +115,7 @@ def unpaused_text(chosen: Sequence[Upload]) -> str:
     """Return why none of some uploads can be paused."""
     sent = [upload for upload in chosen if upload.state is _S.SENDING]
     if not sent:
-        return _("Nothing here waits")
+        return _("What is chosen does not wait")
     return _("{finished}, as it is being sent; Cancel stops it").format(finished=finished_text(sent))
 
 
@@ -296,3 +296,11 @@ def needs_person(upload: Upload) -> bool:
     if upload.state in (_S.HELD, _S.FAILED):
         return True
     return upload.state is _S.WAITING and upload.trouble is not None and upload.trouble.cause is Cause.SESSION
+
+
+def stays_paused(upload: Upload, *, are_all_paused: bool) -> bool:
+    """Tell whether an upload does not go on, now or after the next sign-in, until somebody resumes it."""
+    if upload.state is _S.PAUSED:
+        return True
+    may_go_on = upload.state.is_open and upload.state is not _S.CANCELLING and not needs_person(upload)
+    return are_all_paused and may_go_on

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -76,23 +77,41 @@ def test_a_sign_in_once_more_asks_nothing_of_what_goes_on(person: Person, tmp_pa
     assert [row.state for row in person.uploads] == [UploadState.WAITING]
 
 
-def test_what_waits_goes_on_after_the_next_sign_in(person: Person, tmp_path: Path) -> None:
+def test_what_is_paused_stays_paused_after_the_next_sign_in(person: Person, tmp_path: Path) -> None:
     let_wait(person, notes(tmp_path, 3))
     box = sign_out(person)
     assert box is not None
-    assert box.text() == "3 uploads go on after your next sign-in: nothing of it is lost."
+    assert box.text() == ("3 uploads are paused, and stay so until they are resumed: nothing of it is lost.")
     assert box.informativeText() == ""
     assert box.defaultButton().text() == "Go on working"
     leave(person, box)
     assert list(person.uploads) == []
     sign_in_again(person)
     person.until(lambda: len(person.uploads) == 3, "the uploads of before")
-    assert "3 uploads of before go on" in [message.title for message in person.program.messages.history]
+    told = [message.title for message in person.program.messages.history]
+    assert "3 uploads of before stay paused" in told
+    assert "3 uploads of before go on" not in told
     queue = look(person)
     resume = queue.bars.button(Remedy.RESUME)
     assert resume is not None
     person.click(resume)
     person.until(lambda: [row.state for row in person.uploads] == [UploadState.DONE] * 3, "their end")
+
+
+def test_one_that_is_paused_is_not_said_to_go_on(person: Person, tmp_path: Path) -> None:
+    let_wait(person, notes(tmp_path, 2))
+    queue = queue_of(person)
+    first = person.uploads[0].id
+    look(person)._start(partial(queue.pause, [first]), queue.resume)
+    states = [UploadState.PAUSED, UploadState.DONE]
+    person.until(lambda: [row.state for row in person.uploads] == states, "the other")
+    box = sign_out(person)
+    assert box is not None
+    assert box.text() == "1 upload is paused, and stays so until it is resumed: nothing of it is lost."
+    leave(person, box)
+    sign_in_again(person)
+    person.until(lambda: len(person.uploads) == 1, "the upload of before")
+    assert "1 upload of before stays paused" in [one.title for one in person.program.messages.history]
 
 
 @pytest.mark.logs("Queue of a newer version")

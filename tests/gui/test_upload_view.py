@@ -198,6 +198,7 @@ def test_file_that_is_gone_before_it_is_copied_fails_in_words(person: Person, tm
     person.until(lambda: person.verdict.startswith(f"{note.name} is not on {STRIP}: "), "the message")
     place = person.workspace.rail.button(person.workspace.upload_view)
     person.until(lambda: place.toolTip() == "1 upload failed", "the mark")
+    assert place.text() == "Uploads  1"
     assert (place.property("iconName"), place.property("iconTone")) == ("failed", "bad")
     person.until(lambda: [f"1 file for {STRIP}" in bar for bar in queue.bars.texts] == [True], "the bar")
     note.write_text("found again\n", "utf-8")
@@ -207,6 +208,21 @@ def test_file_that_is_gone_before_it_is_copied_fails_in_words(person: Person, tm
     person.until(lambda: state_shown(person) == "done, read back", "the upload")
     person.until(lambda: (place.property("iconName"), place.toolTip()) == ("upload", ""), "no mark")
     person.until(lambda: not queue.bars.isVisible(), "no bar")
+
+
+def test_the_mark_of_what_failed_counts_what_needs_somebody(person: Person, tmp_path: Path) -> None:
+    person.scan(STRIP)
+    paths = notes(tmp_path, 5)
+    rows = [upload_of(person, path) for path in paths]
+    place, uploads = person.workspace.rail.button(person.workspace.upload_view), person.workspace.upload_view
+    queue = look(person)
+    queue._start(uploads.watch.uploads.pause, lambda: uploads.watch.uploads.add(rows[:3]))
+    person.until(lambda: place.text() == "Uploads  3", "what has not arrived")
+    for path in paths[3:]:
+        path.unlink()
+    queue._start(lambda: uploads.watch.uploads.add(rows[3:]))
+    person.until(lambda: place.toolTip() == "2 uploads failed", "the mark")
+    assert place.text() == "Uploads  2", "and not those that wait"
 
 
 def test_target_of_an_upload_opens_at_the_attachment(person: Person, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ GIVEN = {
         NotShownAsNamed EosAway StorageRefused StorageFull AlreadyThere ResultsStopped OtherComponent
         QueueNotWritten QueueDamaged QueueTooNew QueueElsewhere NotInQueue UnknownUpload WrongMove
         CannotHandOver NoHandOver HandOverThere HandOverTooNew OtherServer OtherPerson
+        FrontDoorRefused WayRefused
     """,
 }
 

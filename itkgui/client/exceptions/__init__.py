@@ -34,6 +34,8 @@ work (``sentence``) and what to do about it (``cure``). None holds a secret or t
     │   ├── TransferIncomplete
     │   ├── ChecksumMismatch
     │   ├── RedirectRefused      EOS named a host that is not allowed
+    │   │   ├── FrontDoorRefused    the database named one that is none of EOS
+    │   │   └── WayRefused          no TLS, no end of redirects, an odd address
     │   └── NotReadBack          uploaded, but the server does not show it
     └── FileProblem              a file on this computer
         ├── FileUnreadable
@@ -93,10 +95,12 @@ from itkgui.client.exceptions.sign_in import (
 )
 from itkgui.client.exceptions.transfer import (
     ChecksumMismatch,
+    FrontDoorRefused,
     NotReadBack,
     RedirectRefused,
     TransferFailed,
     TransferIncomplete,
+    WayRefused,
 )
 
 __all__ = [
@@ -118,6 +122,7 @@ __all__ = [
     "FileProblem",
     "FileUnreadable",
     "Forbidden",
+    "FrontDoorRefused",
     "ItkError",
     "LinkOnly",
     "NotAFile",
@@ -141,5 +146,6 @@ __all__ = [
     "TransferIncomplete",
     "UnexpectedStatus",
     "UnreadableAnswer",
+    "WayRefused",
     "code_of_words",
 ]

@@ -55,13 +55,18 @@ _let_speak(ItkError)
 
 
 def code_of_words(title: str, sentence: str, cure: str) -> str:
-    """Return the code of the errors that are told by these words in the language in use; else nothing."""
-    kinds = [ItkError]
+    """Return the code of the errors that are told by these words in the language in use; else nothing.
+
+    The sentence of a single error may say more than that of its class: title and cure tell which it is.
+    """
+    kinds, alike = [ItkError], set()
     for kind in kinds:  # which grows meanwhile
-        if (_(kind.title), _(kind.sentence), _(kind.cure)) == (title, sentence, cure):
-            return kind.code
+        if (_(kind.title), _(kind.cure)) == (title, cure):
+            if _(kind.sentence) == sentence:
+                return kind.code
+            alike.add(kind.code)
         kinds += kind.__subclasses__()
-    return ""
+    return alike.pop() if len(alike) == 1 else ""
 
 
 class Cancelled(ItkError):

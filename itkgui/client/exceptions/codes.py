@@ -110,4 +110,6 @@ CODES = {
     "HandOverTooNew": "SEND-24",
     "OtherServer": "SEND-25",
     "OtherPerson": "SEND-26",
+    "FrontDoorRefused": "SEND-27",
+    "WayRefused": "SEND-28",
 }

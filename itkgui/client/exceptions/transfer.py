@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itkgui.client.exceptions.base import ItkError
-from itkgui.language import N_
+from itkgui.language import N_, _
 
 
 class TransferFailed(ItkError):
@@ -26,13 +26,46 @@ class ChecksumMismatch(TransferFailed):
 
 
 class RedirectRefused(TransferFailed):
-    """EOS named a host for the bytes that the settings do not allow."""
+    """EOS named a host for the bytes that the settings do not allow; with ``host`` the words name it."""
 
     title = N_("Transfer stopped for safety")
     sentence = N_(
-        "The object store named a server that is not on the list of trusted hosts, so nothing was sent to it."
+        "The object store led on to a server that is none of the allowed redirect hosts, "
+        "so nothing was sent to it."
     )
-    cure = N_("Report this; if the server is right, add it to the trusted redirect hosts in the settings.")
+    cure = N_("Report this; if the server is right, add it to “Allowed redirect hosts” in the settings.")
+    _of_host = N_(
+        "The object store led on to {host}, which is none of the allowed redirect hosts, "
+        "so nothing was sent to it."
+    )
+
+    def __init__(self, detail: str = "", *, host: str = "") -> None:
+        super().__init__(detail)
+        if host:
+            self.sentence = _(self._of_host).format(host=host)
+
+
+class FrontDoorRefused(RedirectRefused):
+    """The database named a host as the object store that the settings do not know as one."""
+
+    title = N_("Object store not trusted")
+    sentence = N_(
+        "The database named a server for the file that is none of the hosts of the object store, "
+        "so nothing was sent to it."
+    )
+    cure = N_("Report this; if the server is right, add it to “Hosts of the object store” in the settings.")
+    _of_host = N_(
+        "The database named {host} for the file, which is none of the hosts of the object store, "
+        "so nothing was sent to it."
+    )
+
+
+class WayRefused(RedirectRefused):
+    """The way to the bytes is one that no setting can allow: without TLS, without end, or not readable."""
+
+    title = N_("No safe way to the object store")
+    sentence = N_("The address of the file cannot be used safely, so nothing was sent to it.")
+    cure = N_("Report this with the details.")
 
 
 class NotReadBack(TransferFailed):

@@ -141,7 +141,9 @@ class RecordView(QTableView, Generic[Record]):
         if before is not None:
             wanted = key(before)
             row = self.table.row_where(lambda record: key(record) == wanted)
-            if row >= 0:
+            if row >= 0 and self._several:  # it may be current for the keys only, and not chosen
+                self._make_current(row)
+            elif row >= 0:
                 self.setCurrentIndex(self.table.index(row, 0))
         if chosen:
             rows = [row for row, record in enumerate(self.table.shown) if key(record) in chosen]
@@ -158,9 +160,16 @@ class RecordView(QTableView, Generic[Record]):
         """Choose rows, given in their order, and bring the first into sight."""
         self._select(rows)
         if rows:
-            first = self.table.index(rows[0], 0)
-            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(first)
+            self._make_current(rows[0])
+            self.scrollTo(self.table.index(rows[0], 0))
+
+    def choose_nothing(self) -> None:
+        """Let no row be chosen, nor be the one from which the keys go on."""
+        self.selectionModel().clear()
+
+    def _make_current(self, row: int) -> None:
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(self.table.index(row, 0), flags.NoUpdate)
 
     @property
     def chosen(self) -> Any:

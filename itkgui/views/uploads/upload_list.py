@@ -36,7 +36,7 @@ from itkgui.item_models.upload_table import (
 )
 from itkgui.item_models.upload_words import other_storage, undone_text, what_text
 from itkgui.language import _, ngettext
-from itkgui.uploads.upload import Upload
+from itkgui.uploads.upload import Upload, UploadState
 from itkgui.views.context.messages import OPENING_UPLOADS
 from itkgui.views.context.upload_watch import UploadWatch
 from itkgui.views.context.view_context import ViewContext
@@ -181,12 +181,28 @@ class UploadList(QWidget):
 
     def _show_all(self) -> None:
         rows = self._queue.uploads
+        self._let_go()
         self.view.show_records(self.table.lines_of(rows), key=lambda line: line.upload.id)
         self.rows.setCurrentWidget(self.view if rows else self.empty)
         self.detail.setVisible(bool(rows))
         self.tools.setVisible(bool(rows))
         self._show_chosen()
         self._show_state()
+
+    def _let_go(self) -> None:
+        """Keep no choice of what is over while nobody looks, and let the keys not go on from there."""
+        chosen, current = self.view.all_chosen, self.view.chosen
+        kept = {line for line in chosen if self.isVisible() or not self._is_over(line.upload.id)}
+        if not kept and current is not None and self._is_over(current.upload.id):
+            self.view.choose_nothing()
+            if not self.isVisible():
+                self.view.scrollToTop()
+        elif len(kept) < len(chosen):
+            self.view.choose_rows([row for row, line in enumerate(self.table.shown) if line in kept])
+
+    def _is_over(self, upload_id: str) -> bool:
+        now = self._queue.get(upload_id)
+        return now is None or now.state.has_ended or now.state is UploadState.CANCELLING
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -247,9 +263,9 @@ class UploadList(QWidget):
         queue, ids = self._queue, [upload.id for upload in uploads]
         match deed:
             case Deed.UNDO:
-                self._start(partial(self._undo, ids))
+                self._start(partial(self._undo, ids), self._choose_next(ids))
             case Deed.CANCEL:
-                self._start(partial(self._cancel, ids))
+                self._start(partial(self._cancel, ids), self._choose_next(ids))
             case Deed.PAUSE:
                 partly = _("{some} of {count} paused")
                 self._start(partial(self._do_to, ids, queue.pause, partly))
@@ -275,6 +291,27 @@ class UploadList(QWidget):
         taken = [row for row in await self._queue.undo(ids) if row.id in ids]
         tone = "quiet" if len(taken) == len(ids) else "caution"
         self._context.messages.notify(undone_text([row.name for row in taken], len(ids)), tone)
+
+    def _choose_next(self, ids: Collection[str]) -> Callable[[], Awaitable[object]]:
+        """Return what chooses the row below those chosen once these are over, which go to the list's end.
+
+        It does nothing if somebody has chosen another by then.
+        """
+        chosen, lines = set(self.view.all_chosen), self.table.shown
+        places = [row for row, line in enumerate(lines) if line in chosen] or [0]
+        nearest = [*lines[places[-1] + 1 :], *reversed(lines[: places[0]])]
+
+        async def choose() -> None:
+            if not chosen.issuperset(self.view.all_chosen) or not any(map(self._is_over, ids)):
+                return
+            wanted = next((line for line in nearest if not self._is_over(line.upload.id)), None)
+            rows = [row for row, line in enumerate(self.table.shown) if line is wanted]
+            if rows:
+                self.view.choose_rows(rows)
+            else:
+                self.view.choose_nothing()
+
+        return choose
 
     async def _do_to(
         self,

@@ -6,7 +6,14 @@ from collections.abc import Hashable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from itkgui.item_models.upload_words import counted, is_kept_away, needs_person, trouble_of, what_text
+from itkgui.item_models.upload_words import (
+    counted,
+    is_kept_away,
+    needs_person,
+    stays_paused,
+    trouble_of,
+    what_text,
+)
 from itkgui.language import _, ngettext
 from itkgui.uploads.upload import Cause, Upload, UploadKind, UploadState
 from itkgui.views.context.messages import Messages
@@ -35,7 +42,8 @@ class UploadNews(QObject):
         rows = self._queue.uploads
         stopped = [row for row in rows if needs_person(row)]
         self._told = {row.id: subject for row in stopped if (subject := _subject(row)) is not None}
-        going = sum(row.state.is_open for row in rows) - sum(row.state.is_open for row in stopped)
+        resting = sum(stays_paused(row, are_all_paused=self._queue.is_paused) for row in rows)
+        going = sum(row.state.is_open and not needs_person(row) for row in rows) - resting
         if stopped:
             said = ngettext(
                 "{count} upload of before did not arrive",
@@ -46,6 +54,11 @@ class UploadNews(QObject):
         elif going:
             said = ngettext("{count} upload of before goes on", "{count} uploads of before go on", going)
             self._messages.notify(said.format(count=f"{going:,}"))
+        elif resting:
+            said = ngettext(
+                "{count} upload of before stays paused", "{count} uploads of before stay paused", resting
+            )
+            self._messages.notify(said.format(count=f"{resting:,}"))
 
     def _on_changed(self, uploads: Sequence[Upload]) -> None:
         for upload in uploads:

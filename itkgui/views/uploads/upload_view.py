@@ -61,16 +61,22 @@ class UploadView(QWidget):
 
     @property
     def title(self) -> str:
-        """What the place is called: with the number of what has not arrived."""
-        count = self.watch.tally.unfinished
+        """Its name, with the number of what has not arrived; if any failed, of what needs somebody."""
+        tally = self.watch.tally
+        count = tally.stopped if tally.failed else tally.unfinished
         return _("Uploads  {count}").format(count=f"{count:,}") if count else _("Uploads")
 
     @property
     def warning(self) -> str:
-        """How many have failed; empty if none has."""
-        failed = self.watch.tally.failed
-        said = ngettext("{count} upload failed", "{count} uploads failed", failed)
-        return said.format(count=f"{failed:,}") if failed else ""
+        """How many have failed, and how many need somebody if those are more; empty if none has failed."""
+        failed, stopped = self.watch.tally.failed, self.watch.tally.stopped
+        if not failed:
+            return ""
+        said = ngettext("{count} upload failed", "{count} uploads failed", failed).format(count=f"{failed:,}")
+        if stopped == failed:
+            return said
+        needing = ngettext("{count} upload needs you", "{count} uploads need you", stopped)
+        return _("{needing}: {failed}").format(needing=needing.format(count=f"{stopped:,}"), failed=said)
 
     def _make_history(self) -> UploadHistory:
         history = UploadHistory(self._context)

@@ -330,7 +330,10 @@ class MainWindow(QMainWindow):
             return []
         from itkgui.item_models.leaving_words import leaving_texts
 
-        return leaving_texts(self._context.uploads.uploads, are_kept=self._context.keeps_uploads)
+        queue = self._context.uploads
+        return leaving_texts(
+            queue.uploads, are_kept=self._context.keeps_uploads, are_all_paused=queue.is_paused
+        )
 
     def _savers(self) -> list[AttachmentSaver]:
         if self.workspace is None:

@@ -23,6 +23,25 @@ def test_what_waits_for_somebody_is_told_from_what_runs() -> None:
     assert leaving_texts([row(state=_S.DONE), row(state=_S.FAILED)], are_kept=True) == []
 
 
+def test_what_is_paused_does_not_go_on() -> None:
+    held = row("held.txt", state=_S.HELD, trouble=trouble(Cause.RIGHTS))
+    gone = row("gone.txt", state=_S.CANCELLING)
+    rows = [row("a.txt"), row("b.txt", state=_S.PAUSED), held, gone]
+    paused = "1 upload is paused, and stays so until it is resumed: nothing of it is lost."
+    assert leaving_texts(rows, are_kept=True)[:2] == [
+        "2 uploads go on after your next sign-in: nothing of it is lost.",
+        paused,
+    ]
+    assert leaving_texts(rows, are_kept=True, are_all_paused=True) == [
+        "1 upload goes on after your next sign-in: nothing of it is lost.",  # being cancelled
+        "2 uploads are paused, and stay so until they are resumed: nothing of it is lost.",
+        "1 upload waits for somebody to do something, and stays in the list.",
+    ]
+    assert leaving_texts(rows[:1], are_kept=False, are_all_paused=True) == [
+        "1 upload is paused, and is not kept."
+    ]
+
+
 def test_who_may_be_another_is_told_whose_work_is_lost() -> None:
     assert unsent_texts("", "", "Ann") == lost(are_drafts=False, whose="Ann") == []
     assert unsent_texts("A, B", "C", "") == [
