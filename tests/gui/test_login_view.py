@@ -79,6 +79,7 @@ def test_enter_in_an_open_list_only_chooses(visitor: Person) -> None:
     assert not asked
 
 
+@pytest.mark.logs("signing in at")
 def test_enter_on_another_button_presses_that(visitor: Person) -> None:
     visitor.type(visitor.login.code1, "wrong")
     visitor.type(visitor.login.code2, "wrong too")
@@ -98,6 +99,7 @@ def test_bearer_signs_in(visitor: Person, sandbox: SandboxProcess) -> None:
     assert visitor.login.bearer.text() == ""
 
 
+@pytest.mark.logs("signing in at")
 def test_empty_codes_are_asked_for(visitor: Person) -> None:
     visitor.type(visitor.login.code1, "only-the-first")
     visitor.click(visitor.login.sign_in_button)
@@ -107,6 +109,7 @@ def test_empty_codes_are_asked_for(visitor: Person) -> None:
     assert visitor.login.code1.text() == "only-the-first"
 
 
+@pytest.mark.logs("signing in at")
 def test_wrong_codes_are_named_and_kept(visitor: Person, sandbox: SandboxProcess) -> None:
     visitor.type(visitor.login.code1, sandbox.info["access_code1"])
     visitor.type(visitor.login.code2, "wrong-code-2")
@@ -125,6 +128,7 @@ def is_whole(widget: QWidget) -> bool:
     return widget.visibleRegion().boundingRect() == widget.rect()
 
 
+@pytest.mark.logs("signing in at")
 def test_button_stays_in_sight_below_an_error_in_large_text(visitor: Person) -> None:
     login = visitor.login
     visitor.scale(150)
@@ -140,6 +144,7 @@ def test_button_stays_in_sight_below_an_error_in_large_text(visitor: Person) -> 
             visitor.until(partial(is_whole, part), "all of it")
 
 
+@pytest.mark.logs("signing in at")
 @pytest.mark.parametrize("token", ["", "not a token", "a.b.c"])
 def test_unusable_bearer_is_refused(visitor: Person, token: str) -> None:
     visitor.login.method.setCurrentText(BEARER)
@@ -149,6 +154,7 @@ def test_unusable_bearer_is_refused(visitor: Person, token: str) -> None:
     assert visitor.login.bearer.text() == token
 
 
+@pytest.mark.logs("signing in at")
 def test_bearer_nobody_issued_is_refused(visitor: Person) -> None:
     visitor.login.method.setCurrentText(BEARER)
     visitor.type(visitor.login.bearer, "at.nobody-issued-this")
@@ -156,6 +162,7 @@ def test_bearer_nobody_issued_is_refused(visitor: Person) -> None:
     assert "Token not accepted" in trouble_of(visitor)
 
 
+@pytest.mark.logs("signing in at")
 def test_unreachable_server_is_told(start_program: Start) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
@@ -171,6 +178,7 @@ def test_unreachable_server_is_told(start_program: Start) -> None:
     assert visitor.login.code2.text() == "code-2"
 
 
+@pytest.mark.logs("signing in at")
 def test_web_page_instead_of_the_api_is_told(start_program: Start, web_page: str) -> None:
     visitor = start_program(
         Settings(api_url=web_page, auth_url=web_page, access_code1="code-1", access_code2="code-2")
