@@ -8,7 +8,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -30,7 +29,7 @@ pytestmark = pytest.mark.logs("signing in at|Session ended|Wrong access codes")
 
 @pytest.fixture
 def written() -> Iterator[Callable[[Person], list[str]]]:
-    """Write the log of a program to its file, as the command line does; return what was written of sign-ins."""
+    """Write the log to its file, as the command line does; return what was written of sign-ins."""
     handlers: list[logging.Handler] = []
 
     def write(person: Person) -> list[str]:
