@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from itkgui.settings import PRODUCTION_API_URL, Settings
 from itkgui.views.session.credential_fields import BEARER, CODES
@@ -280,6 +280,72 @@ def test_sandbox_button_starts_one_and_one_click_signs_in(start_program: Start) 
     context = visitor.program.context
     assert context is not None
     assert context.database.settings.fetch_ahead_megabytes == 7, "it was promised for the next sign-in"
+
+
+def is_typed_away(person: Person) -> bool:
+    """Tell whether the sandbox's codes are offered, and not said to be there."""
+    login = person.login
+    return login.refill_button.isVisible() and not login._origin.isVisible()
+
+
+@pytest.mark.logs("signing in at")
+def test_codes_of_the_sandbox_are_told_as_long_as_they_are_there_and_come_again(start_program: Start) -> None:
+    visitor = start_program(Settings())
+    login = visitor.login
+    visitor.click(login.sandbox_button)
+    visitor.until(login._origin.isVisible, "the sandbox's codes")
+    assert "just sign in" in login._origin.text()
+    assert not login.refill_button.isVisible()
+    visitor.type(login.code2, "wrong")
+    visitor.until(partial(is_typed_away, visitor), "the offer of its codes")
+    visitor.press(Qt.Key.Key_Return, login.code2)
+    assert "Wrong access codes" in trouble_of(visitor)
+    assert is_typed_away(visitor)
+    login.method.setCurrentText(BEARER)
+    assert not login.refill_button.isVisible(), "no codes are entered"
+    login.method.setCurrentText(CODES)
+    visitor.click(login.refill_button)
+    assert login._origin.isVisible()
+    assert not login.refill_button.isVisible()
+    assert not login.trouble.isVisible()
+    visitor.until(login.sign_in_button.hasFocus, "the way in")
+    visitor.press(Qt.Key.Key_Return, login.sign_in_button)
+    visitor.until(lambda: visitor.window.workspace is not None, "the workspace")
+
+
+@pytest.mark.logs("No setting is called 'bogus'")
+def test_what_is_typed_at_the_start_goes_into_the_form_below_a_notice(
+    start_program: Start, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    file = tmp_path / "data" / "config" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("bogus = 1\n", "utf-8")
+    visitor = start_program(settings_for(sandbox, access_code1="", access_code2=""))
+    assert visitor.window.settings_notice.isVisible()
+    visitor.until(visitor.login.code1.hasFocus, "the field that is typed in next")
+    visitor.end()
+    visitor = start_program(settings_for(sandbox))
+    assert visitor.window.settings_notice.isVisible()
+    visitor.until(visitor.login.sign_in_button.hasFocus, "the way in")
+
+
+@pytest.mark.parametrize("place", ["diagnosis", "settings"])
+@pytest.mark.parametrize("by_key", [True, False])
+def test_enter_signs_in_after_one_has_looked_elsewhere(
+    sandbox: SandboxProcess, start_program: Start, place: str, by_key: bool
+) -> None:
+    visitor = start_program(settings_for(sandbox))
+    login, window = visitor.login, visitor.window
+    visitor.click(login.diagnosis_button if place == "diagnosis" else login.settings_button)
+    page = (window.care.page if place == "diagnosis" else window.settings_page).view
+    visitor.until(page.isVisible, "the page")
+    if by_key:
+        visitor.press(Qt.Key.Key_Escape, QApplication.focusWidget())
+    else:
+        visitor.click(page.back_button)
+    visitor.until(login.sign_in_button.hasFocus, "the way in")
+    visitor.press(Qt.Key.Key_Return, QApplication.focusWidget())
+    visitor.until(lambda: window.workspace is not None, "the workspace")
 
 
 def test_sign_out_forgets_the_codes(person: Person) -> None:
