@@ -21,6 +21,7 @@ from itkgui import view_state
 from itkgui.background.worker import Worker
 from itkgui.client.exceptions import ItkError
 from itkgui.desk import Desk
+from itkgui.failed_sign_in import logged_if_it_fails
 from itkgui.keyring_host import KeyringHost
 from itkgui.language import N_, _
 from itkgui.late_loading import load_plots, load_workspace
@@ -168,10 +169,11 @@ class Application:
         login.set_busy(_("Signing in…"))
         try:
             signed_in = self._keyring.keeper_of(credentials)
-            database, _rest = await asyncio.gather(
-                self._desk.sign_in(settings, credentials), self._load_rest()
-            )
-            context = await self._desk.open(database)
+            with logged_if_it_fails(settings, credentials):
+                database, _rest = await asyncio.gather(
+                    self._desk.sign_in(settings, credentials), self._load_rest()
+                )
+                context = await self._desk.open(database)
             try:
                 signed_in(context, await self._begin_session(context))
             except BaseException:

@@ -11,6 +11,7 @@ from itkgui.background.worker import Worker
 from itkgui.client.clock import NOTEWORTHY, difference
 from itkgui.client.credentials import Credentials
 from itkgui.client.exceptions import ClockWrong, SomebodyElse
+from itkgui.failed_sign_in import logged_if_it_fails
 from itkgui.item_models.upload_words import needs_person
 from itkgui.keyring_host import KeyringHost
 from itkgui.language import N_, _
@@ -185,7 +186,8 @@ class SessionGuard:
         card.set_busy(_("Signing in…"))
         had_ended = self._state in _ENDED
         try:
-            await self._worker.call(context.database.sign_in_again, credentials)
+            with logged_if_it_fails(context.database.settings, credentials):
+                await self._worker.call(context.database.sign_in_again, credentials)
         except SomebodyElse:
             card.set_busy()
             card.fields.first.setFocus(Qt.FocusReason.OtherFocusReason)  # where it is when nobody takes over

@@ -8,6 +8,12 @@ _WORDS = re.compile(r"\w+|[^\w\s]+")
 _BEGINS, _HOLDS, _SHORTENS = 0, 1, 4  # the worse, the more
 
 
+def distance(name: str, typed: str) -> int:
+    """Return how far what is typed is from a name: 0 if it is the name, 1 if that begins so, else 2."""
+    name, typed = name.casefold().rstrip("…"), " ".join(typed.casefold().split())
+    return 0 if name == typed else 1 if name.startswith(typed) else 2
+
+
 def rank(line: str, typed: str) -> int | None:
     """Return how badly a line answers what is typed, from 0, or None where it does not.
 

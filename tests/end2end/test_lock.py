@@ -94,6 +94,7 @@ def test_uploads_go_on_behind_the_lock(person: Person, tmp_path: Path) -> None:
     person.until(lambda: not person.window.locker.is_on, "the workspace")
 
 
+@pytest.mark.logs("signing in at")
 def test_the_same_codes_unlock_without_a_network(
     start_sandbox: Callable[..., SandboxProcess], start_program: Callable[..., Person]
 ) -> None:
@@ -109,7 +110,7 @@ def test_the_same_codes_unlock_without_a_network(
     person.until(lambda: not person.window.locker.is_on, "the workspace")
 
 
-@pytest.mark.logs("Wrong access codes")
+@pytest.mark.logs("signing in at")
 def test_wrong_codes_do_not_unlock(person: Person) -> None:
     card = lock(person)
     for code1, code2 in (("sandbox-code-1", "x" * 10_000), ("", ""), ("sandbox-code-1", "wrong")):

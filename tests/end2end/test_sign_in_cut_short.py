@@ -110,6 +110,7 @@ def test_a_desk_that_is_not_opened_to_the_end_is_closed(
     lock.release()
 
 
+@pytest.mark.logs("signing in at")
 def test_where_no_folder_can_be_made_the_page_says_so(
     sandbox: SandboxProcess, start_program: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

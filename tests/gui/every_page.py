@@ -21,7 +21,8 @@ from tests.gui.reviewing import drop
 from tests.gui.shipping import show_shipment
 
 PIXEL = "20UPGM23800001"
-_TRAY = f"{PIXEL}\n20UPGM29999999\n"  # the other is not there
+# The first is not there, and between the last two some are missing.
+_TRAY = f"20UPGM29999999\n{PIXEL}\n20UPGM23100013\n20UPGM23100021\n{PIXEL}\n"
 _LOG = "2026-01-02T03:04:05.678 WARNING MainThread itkgui.seen: seen and found well\n"
 _TURNS = 4  # of the event loop, in which layouts come to rest
 _MOST_TURNS = 40  # on a machine that is busy with something else
@@ -97,7 +98,7 @@ class EveryPage:
             yield from self._settled(name)
         tray = workspace.list_place.view
         tray.show_list(_TRAY)
-        person.until(lambda: any(row.component for row in tray.table.records), "what is in the tray")
+        person.until(tray.missing.isVisible, "what is in the tray, and what is missing")
         yield from self._settled("tray")
         tray.entry.clear_button.click()
         assert run_by_name(person.window, "diagnosis")

@@ -20,8 +20,11 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QScrollBar,
     QSlider,
+    QStyle,
+    QStyleOptionComboBox,
     QTabBar,
     QTableView,
     QToolButton,
@@ -224,7 +227,10 @@ def _bare(text: str) -> str:
 
 
 def cut_off(window: QWidget) -> list[str]:
-    """Return the labels, buttons and boxes in sight that are narrower or lower than what they say needs."""
+    """Return the labels, buttons and boxes in sight that are narrower or lower than what they say needs.
+
+    What ends in dots says all in its tool tip. In a field no word may be broken, which would be misread.
+    """
     found = []
     for widget in in_sight(window):
         line = widget.fontMetrics().height()
@@ -240,13 +246,39 @@ def cut_off(window: QWidget) -> list[str]:
             text = widget.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, widget.text()).width()
             wide, high = icon + text, line
         elif isinstance(widget, QComboBox):
-            wide, high = widget.minimumSizeHint().width(), line
+            is_told = _bare(widget.currentText()) in _bare(widget.toolTip())
+            wide, high = _width_of(widget, widget.minimumSizeHint().width(), is_told), line
+        elif isinstance(widget, QPlainTextEdit) and not widget.isReadOnly():
+            found += [f"{told(widget)} breaks {word!r}" for word in _broken(widget)]
+            continue
         else:
             continue
         # Letters are lower than their line.
         if widget.width() < wide - 1 or widget.height() < high - line // 5:
             found.append(f"{told(widget)} has {widget.width()} × {widget.height()}, needs {wide} × {high}")
     return found
+
+
+def _width_of(box: QComboBox, least: int, is_told: bool) -> int:
+    """Return the width that a box needs for the choice that it shows, unless it tells it in another way."""
+    if is_told or box.isEditable():  # of a field one sees that there is more
+        return least
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    room = box.style().subControlRect(control, option, field, box).width()
+    text = box.fontMetrics().horizontalAdvance(box.currentText())
+    return max(least, box.width() + text - room)
+
+
+def _broken(field: QPlainTextEdit) -> Iterator[str]:
+    """Yield the words of which only a part stands in a line."""
+    block = field.document().firstBlock()
+    while block.isValid():
+        text, layout = block.text(), block.layout()
+        ends = [layout.lineAt(number).textStart() for number in range(1, layout.lineCount())]
+        yield from (text for end in ends if text[end - 1 : end + 1].strip() == text[end - 1 : end + 1])
+        block = block.next()
 
 
 class _Requests(QObject):

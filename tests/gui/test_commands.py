@@ -116,7 +116,14 @@ def test_palette_finds_by_some_letters_and_does_it(person: Person) -> None:
     QTest.keyClicks(palette.field, "xyzz")
     person.settle()
     assert (palette.shown, palette.field.height()) == ([], least), "the field keeps its own"
+    nothing = palette.nothing
+    person.until(nothing.isVisible, "the word that nothing is called so")
+    assert nothing.text() == palette.field.accessibleDescription() == "Nothing is called so."
+    assert palette.rect().contains(nothing.geometry())
+    assert nothing.height() >= nothing.sizeHint().height()
     palette.field.setText("tes")
+    assert not nothing.isVisible()
+    assert palette.list.isVisible()
     assert palette.shown[0].command.name == "tab-2"
     assert palette.field.accessibleDescription() == "Tests, Ctrl+2, A component or shipment"
     person.press(Qt.Key.Key_Return, palette.field)
@@ -130,6 +137,21 @@ def test_palette_finds_by_some_letters_and_does_it(person: Person) -> None:
     person.press(Qt.Key.Key_Escape, palette.field)
     assert not palette.isVisible()
     assert QApplication.focusWidget() is before
+
+
+def test_palette_takes_a_name_for_what_is_called_so(person: Person) -> None:
+    workspace = person.workspace
+    workspace.go_to(workspace.list_place)
+    workspace.list_place.view.show_list(PIXEL)  # so that something can be done with all of it
+    person.until(lambda: workspace.list_place.view.target_name, "the tray")
+    palette = palette_of(person)
+    for typed in ("tray", " Tray "):
+        palette.field.setText(typed)
+        names = [entry.command.name for entry in palette.shown]
+        assert names[0] == "list"
+        assert "attach-to-all" in names
+    palette.field.setText("let scans")
+    assert palette.shown[0].command.name == "scans-to-tray"
 
 
 def test_palette_says_what_is_missing(person: Person) -> None:

@@ -84,7 +84,7 @@ def test_everything_has_a_name_and_room_and_is_reached_by_keys(person: Person, p
     overfills = partial(overfilled, known=known)
     assert not found_by(pages, overfills, nameless, unreachable, cut_off, sizes=[SMALL])
     assert len(known) > 20
-    for percent, sizes in ((150, (SMALL, USUAL)), (200, (USUAL,))):
+    for percent, sizes in ((150, (SMALL, USUAL)), (175, (SMALL,)), (200, (USUAL,))):
         person.scale(percent)
         assert not found_by(pages, cut_off, restless, sizes=sizes), percent
 

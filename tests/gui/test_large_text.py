@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QTabBar, QWidget
 
 from itkgui.item_models.component_tree import POSITION
 from itkgui.views.components.component_view import ATTACHMENTS, COMMENTS, FAMILY, OVERVIEW
 from itkgui.views.style import Style
 from itkgui.views.widgets.tall_page import TallPage
+from tests.gui.page_checks import cut_off
 from tests.gui.person import Person
+from tests.gui.shipping import show_shipments
 
 PIXEL = "20UPGM23800001"
 STRIP = "20USBML0000001"
@@ -75,6 +79,52 @@ def _cross(bar: QTabBar, tab: int) -> QWidget:
     found = bar.tabButton(tab, QTabBar.ButtonPosition.RightSide)
     assert found is not None
     return found
+
+
+def test_what_is_above_a_table_takes_a_row_of_its_own(person: Person) -> None:
+    view = show_shipments(person)
+    person.until(lambda: not view.list.pane.is_loading, "the shipments")
+    title = next(label for label in view.findChildren(QLabel) if label.text() == "Shipments")
+    middle = view.institute.rect().center()
+
+    def stand_below_title(wanted: bool) -> bool:
+        return (title.mapFromGlobal(view.institute.mapToGlobal(middle)).y() > title.height()) is wanted
+
+    for percent, width, is_below in ((100, 1366, False), (175, 1024, True), (100, 1366, False)):
+        person.scale(percent)
+        person.window.resize(width, 740)
+        person.until(partial(stand_below_title, is_below), f"the head at {percent} %")
+        person.until(lambda: title.width() >= title.sizeHint().width(), "all of the title")
+    for box in (view.institute, view.direction):
+        assert box.shown_text == box.currentText(), "there is room for all of it"
+
+
+def test_a_box_ends_in_dots_and_tells_the_rest_in_its_hint(person: Person) -> None:
+    institute = show_shipments(person).institute
+    person.until(lambda: institute.findData("LIV") >= 0, "all institutes")
+    person.scale(200)
+    person.until(lambda: institute.shown_text.endswith("…"), "too little room")
+    assert institute.currentText().startswith(institute.shown_text.rstrip("…").rstrip())
+    assert institute.toolTip().replace("\u2028", "\n").endswith(institute.currentText())
+
+
+def test_no_serial_number_of_the_tray_is_broken(person: Person) -> None:
+    workspace = person.workspace
+    workspace.go_to(workspace.list_place)
+    tray = workspace.list_place.view
+    tray.editor.setPlainText(f"{PIXEL}\n20UPGM23100013\n20UPGM23100021\n20UPGM29999999\n{PIXEL}\n")
+    tray.look_up()
+    said = "3 found, 1 unknown, 1 repeated and left out"
+    person.until(lambda: tray.count.text() == said and tray.missing.isVisible(), "the tray")
+    for percent, size in ((150, (1366, 768)), (175, (1024, 740))):
+        person.scale(percent)
+        person.window.resize(*size)
+        person.settle()
+        person.until(lambda: not cut_off(person.window), "room for all")
+        across = tray.editor.horizontalScrollBar()
+        assert across.maximum() == 0, "a serial number has room"
+    tray.entry.add("a name much longer than any serial number is")
+    person.until(lambda: across.maximum() > 0, "a way to the rest of it")
 
 
 def test_every_place_is_in_sight_under_a_long_message(person: Person) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from itkgui.settings import PRODUCTION_API_URL, Settings
 from itkgui.views.session.credential_fields import BEARER, CODES
@@ -79,6 +79,7 @@ def test_enter_in_an_open_list_only_chooses(visitor: Person) -> None:
     assert not asked
 
 
+@pytest.mark.logs("signing in at")
 def test_enter_on_another_button_presses_that(visitor: Person) -> None:
     visitor.type(visitor.login.code1, "wrong")
     visitor.type(visitor.login.code2, "wrong too")
@@ -98,6 +99,7 @@ def test_bearer_signs_in(visitor: Person, sandbox: SandboxProcess) -> None:
     assert visitor.login.bearer.text() == ""
 
 
+@pytest.mark.logs("signing in at")
 def test_empty_codes_are_asked_for(visitor: Person) -> None:
     visitor.type(visitor.login.code1, "only-the-first")
     visitor.click(visitor.login.sign_in_button)
@@ -107,6 +109,7 @@ def test_empty_codes_are_asked_for(visitor: Person) -> None:
     assert visitor.login.code1.text() == "only-the-first"
 
 
+@pytest.mark.logs("signing in at")
 def test_wrong_codes_are_named_and_kept(visitor: Person, sandbox: SandboxProcess) -> None:
     visitor.type(visitor.login.code1, sandbox.info["access_code1"])
     visitor.type(visitor.login.code2, "wrong-code-2")
@@ -125,6 +128,7 @@ def is_whole(widget: QWidget) -> bool:
     return widget.visibleRegion().boundingRect() == widget.rect()
 
 
+@pytest.mark.logs("signing in at")
 def test_button_stays_in_sight_below_an_error_in_large_text(visitor: Person) -> None:
     login = visitor.login
     visitor.scale(150)
@@ -140,6 +144,7 @@ def test_button_stays_in_sight_below_an_error_in_large_text(visitor: Person) -> 
             visitor.until(partial(is_whole, part), "all of it")
 
 
+@pytest.mark.logs("signing in at")
 @pytest.mark.parametrize("token", ["", "not a token", "a.b.c"])
 def test_unusable_bearer_is_refused(visitor: Person, token: str) -> None:
     visitor.login.method.setCurrentText(BEARER)
@@ -149,6 +154,7 @@ def test_unusable_bearer_is_refused(visitor: Person, token: str) -> None:
     assert visitor.login.bearer.text() == token
 
 
+@pytest.mark.logs("signing in at")
 def test_bearer_nobody_issued_is_refused(visitor: Person) -> None:
     visitor.login.method.setCurrentText(BEARER)
     visitor.type(visitor.login.bearer, "at.nobody-issued-this")
@@ -156,6 +162,7 @@ def test_bearer_nobody_issued_is_refused(visitor: Person) -> None:
     assert "Token not accepted" in trouble_of(visitor)
 
 
+@pytest.mark.logs("signing in at")
 def test_unreachable_server_is_told(start_program: Start) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
@@ -171,6 +178,7 @@ def test_unreachable_server_is_told(start_program: Start) -> None:
     assert visitor.login.code2.text() == "code-2"
 
 
+@pytest.mark.logs("signing in at")
 def test_web_page_instead_of_the_api_is_told(start_program: Start, web_page: str) -> None:
     visitor = start_program(
         Settings(api_url=web_page, auth_url=web_page, access_code1="code-1", access_code2="code-2")
@@ -272,6 +280,72 @@ def test_sandbox_button_starts_one_and_one_click_signs_in(start_program: Start) 
     context = visitor.program.context
     assert context is not None
     assert context.database.settings.fetch_ahead_megabytes == 7, "it was promised for the next sign-in"
+
+
+def is_typed_away(person: Person) -> bool:
+    """Tell whether the sandbox's codes are offered, and not said to be there."""
+    login = person.login
+    return login.refill_button.isVisible() and not login._origin.isVisible()
+
+
+@pytest.mark.logs("signing in at")
+def test_codes_of_the_sandbox_are_told_as_long_as_they_are_there_and_come_again(start_program: Start) -> None:
+    visitor = start_program(Settings())
+    login = visitor.login
+    visitor.click(login.sandbox_button)
+    visitor.until(login._origin.isVisible, "the sandbox's codes")
+    assert "just sign in" in login._origin.text()
+    assert not login.refill_button.isVisible()
+    visitor.type(login.code2, "wrong")
+    visitor.until(partial(is_typed_away, visitor), "the offer of its codes")
+    visitor.press(Qt.Key.Key_Return, login.code2)
+    assert "Wrong access codes" in trouble_of(visitor)
+    assert is_typed_away(visitor)
+    login.method.setCurrentText(BEARER)
+    assert not login.refill_button.isVisible(), "no codes are entered"
+    login.method.setCurrentText(CODES)
+    visitor.click(login.refill_button)
+    assert login._origin.isVisible()
+    assert not login.refill_button.isVisible()
+    assert not login.trouble.isVisible()
+    visitor.until(login.sign_in_button.hasFocus, "the way in")
+    visitor.press(Qt.Key.Key_Return, login.sign_in_button)
+    visitor.until(lambda: visitor.window.workspace is not None, "the workspace")
+
+
+@pytest.mark.logs("No setting is called 'bogus'")
+def test_what_is_typed_at_the_start_goes_into_the_form_below_a_notice(
+    start_program: Start, sandbox: SandboxProcess, tmp_path: Path
+) -> None:
+    file = tmp_path / "data" / "config" / "settings.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("bogus = 1\n", "utf-8")
+    visitor = start_program(settings_for(sandbox, access_code1="", access_code2=""))
+    assert visitor.window.settings_notice.isVisible()
+    visitor.until(visitor.login.code1.hasFocus, "the field that is typed in next")
+    visitor.end()
+    visitor = start_program(settings_for(sandbox))
+    assert visitor.window.settings_notice.isVisible()
+    visitor.until(visitor.login.sign_in_button.hasFocus, "the way in")
+
+
+@pytest.mark.parametrize("place", ["diagnosis", "settings"])
+@pytest.mark.parametrize("by_key", [True, False])
+def test_enter_signs_in_after_one_has_looked_elsewhere(
+    sandbox: SandboxProcess, start_program: Start, place: str, by_key: bool
+) -> None:
+    visitor = start_program(settings_for(sandbox))
+    login, window = visitor.login, visitor.window
+    visitor.click(login.diagnosis_button if place == "diagnosis" else login.settings_button)
+    page = (window.care.page if place == "diagnosis" else window.settings_page).view
+    visitor.until(page.isVisible, "the page")
+    if by_key:
+        visitor.press(Qt.Key.Key_Escape, QApplication.focusWidget())
+    else:
+        visitor.click(page.back_button)
+    visitor.until(login.sign_in_button.hasFocus, "the way in")
+    visitor.press(Qt.Key.Key_Return, QApplication.focusWidget())
+    visitor.until(lambda: window.workspace is not None, "the workspace")
 
 
 def test_sign_out_forgets_the_codes(person: Person) -> None:

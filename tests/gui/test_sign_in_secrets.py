@@ -282,6 +282,7 @@ def test_what_was_copied_since_stays(visitor: Person) -> None:
     assert clipboard.text() == ""
 
 
+@pytest.mark.logs("signing in at")
 @pytest.mark.parametrize("field", ["code1", "code2", "bearer", "api_url", "auth_url"])
 def test_ten_thousand_characters_are_refused_in_a_sentence(
     visitor: Person, sandbox: SandboxProcess, field: str

@@ -17,6 +17,7 @@ from tests.sandbox_process import SandboxProcess
 Start = Callable[..., Person]
 Sandboxes = Callable[..., SandboxProcess]
 FAR = "https://database.invalid/"
+pytestmark = pytest.mark.logs("signing in at")
 
 
 def refused(person: Person) -> str:

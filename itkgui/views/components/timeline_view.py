@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from itkgui.item_models.timeline_table import TimelineTable
 from itkgui.language import _, ngettext
@@ -20,6 +20,7 @@ from itkgui.views.tables.column_menu import ColumnButton
 from itkgui.views.tables.export_button import ExportButton
 from itkgui.views.tables.record_view import RecordView
 from itkgui.views.widgets.loading_pane import LoadingPane, LoadingWords
+from itkgui.views.widgets.whole_label import WholeLabel
 
 _WHO = 3
 _ALL_COLUMNS = 110  # characters; a narrower table leaves out who it was, which the filter still finds
@@ -58,7 +59,7 @@ class TimelineView(QWidget):
         self.text_filter.setClearButtonEnabled(True)
         self.text_filter.setAccessibleName(_("Filter the history"))
         self.text_filter.textChanged.connect(self._on_text_changed)
-        self.summary = QLabel()
+        self.summary = WholeLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(self.summary, "quiet")
         above = QHBoxLayout()

@@ -31,6 +31,7 @@ class Care(QObject):
     """Has a notice for the top of the window, and a page of the diagnosis for whoever is not signed in."""
 
     page_wanted = Signal()
+    page_left = Signal()
 
     def __init__(self, window: QMainWindow, pages: QStackedWidget, preferences: Preferences) -> None:
         super().__init__(window)
@@ -137,9 +138,5 @@ class Care(QObject):
             can_leave=True,
             log_since=lambda: self._log_since,
         )
-        view.left.connect(self._leave_page)
+        view.left.connect(self.page_left)
         return view
-
-    def _leave_page(self) -> None:
-        self._pages.setCurrentIndex(0)  # the sign-in
-        self._pages.setFocus()

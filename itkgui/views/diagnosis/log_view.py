@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFocusEvent, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -38,6 +37,7 @@ from itkgui.views.context.view_task import ViewTask
 from itkgui.views.style import set_icon, set_role, set_room
 from itkgui.views.tables.record_view import RecordView
 from itkgui.views.widgets.empty_pane import EmptyPane
+from itkgui.views.widgets.picker import Picker
 from itkgui.views.widgets.trouble_pane import TroublePane
 
 _TYPING_MS, _FOLLOW_MS = 250, 1000
@@ -63,8 +63,7 @@ class LogView(QWidget):
         self.view.set_widths(14, 11, 14, 30)
         self.view.stretch(3)
         self.view.records_chosen.connect(self._show_entries)
-        self.level = QComboBox()
-        self.level.setAccessibleName(_("Least severe entries to be shown"))
+        self.level = Picker(_("Least severe entries to be shown"))
         names = (_("All"), _("Without details"), _("Warnings and errors"), _("Errors"))
         for level, name in zip(_CHOICES, names, strict=True):
             self.level.addItem(name, level)

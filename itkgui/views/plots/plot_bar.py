@@ -6,34 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPaintEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from itkgui.item_models.plain_text import plain_hint, shown_text
 from itkgui.language import N_, _
 from itkgui.views.plots.curves import Axes
 from itkgui.views.plots.plot_saver import PlotSaver, dress_menu_button
 from itkgui.views.style import set_icon, set_role
+from itkgui.views.widgets.picker import Picker
 from itkgui.views.widgets.tool_row import ToolRow
 
-_LEAST_LETTERS, _MOST_LETTERS = 9, 60  # of a picker's text that are seen
 _LONGEST = 70  # letters of a menu's entry
 _ICON = 18
-_AROUND_CHOICE = 16  # pixels
 
 
 class Kind(Enum):
@@ -53,63 +40,6 @@ _TURNS = (
     ("equal", N_("Equal aspect"), (Kind.MAP,)),
     ("transposed", N_("Transpose"), (Kind.MAP,)),
 )
-
-
-class Picker(QComboBox):
-    """As wide as what is chosen, not as the longest of the choices, which are shown in full when it opens.
-
-    Where there is less room the text ends in "…".
-    """
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-        self.setAccessibleName(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(1)
-        self.currentTextChanged.connect(self._on_text)
-        self._on_text("")
-        set_role(self, "compact")
-
-    def sizeHint(self) -> QSize:
-        """Return the size with the whole text, unless that is very long."""
-        return self._size(_MOST_LETTERS)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size with the beginning of the text."""
-        return self._size(_LEAST_LETTERS)
-
-    def _size(self, letters: int) -> QSize:
-        size, metrics = super().sizeHint(), self.fontMetrics()
-        # Qt leaves room for one letter and for an icon, of which there is none.
-        around = size.width() - metrics.horizontalAdvance("X") - self.iconSize().width()
-        text = metrics.horizontalAdvance(self.currentText())
-        return QSize(around + min(text, letters * metrics.averageCharWidth()), size.height())
-
-    def showPopup(self) -> None:
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _AROUND_CHOICE)
-        super().showPopup()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, option = QStylePainter(self), QStyleOptionComboBox()
-        self.initStyleOption(option)
-        style: Any = option  # the stubs leave the option's fields out
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        style.currentText = self.shown_text
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    @property
-    def shown_text(self) -> str:
-        """What there is room for of the text."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(control, option, field, self).width() - 2
-        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
-
-    def _on_text(self, text: str) -> None:
-        self.setToolTip(plain_hint(f"{self._name}: {text}" if text else self._name))
-        self.updateGeometry()
 
 
 class PlotBar(QWidget):
@@ -132,6 +62,7 @@ class PlotBar(QWidget):
             (self.y_picker, self.axis_chosen),
             (self.x_picker, self.axis_chosen),
         ):
+            set_role(box, "compact")
             box.activated.connect(signal)
         self.over = QWidget()
         self.between = QLabel(_("vs"))
@@ -197,7 +128,7 @@ class PlotBar(QWidget):
 
     # What is offered ---------------------------------------------------------------------------------------
 
-    def offer(self, box: QComboBox, items: Sequence[tuple[str, object]], chosen: object = None) -> None:
+    def offer(self, box: Picker, items: Sequence[tuple[str, object]], chosen: object = None) -> None:
         """Fill a picker; what is ``chosen``, or else was before, stays so if it is still offered."""
         texts = [shown_text(text) for text, _ in items]
         before = [(box.itemText(row), box.itemData(row)) for row in range(box.count())]

@@ -86,13 +86,17 @@ class LoginView(QWidget):
         self.method, self.bearer = self.fields.method, self.fields.bearer
         self.code1, self.code2 = self.fields.code1, self.fields.code2
         for field in (self.code1, self.code2):
-            field.textEdited.connect(self._on_code_typed)
+            field.textChanged.connect(self._show_origin)
         self.keyring_row = KeyringRow()
         self.method.currentIndexChanged.connect(self._show_keyring)
+        self.method.currentIndexChanged.connect(self._show_origin)
         self._origin = QLabel()
         self._origin.setTextFormat(Qt.TextFormat.PlainText)
         self._origin.setWordWrap(True)
         set_role(self._origin, "quiet")
+        self.refill_button = QPushButton(_("Fill in the sandbox's own codes"))
+        set_role(self.refill_button, "link")
+        self.refill_button.clicked.connect(self._on_refill)
 
         self.trouble = TroublePane(can_retry=False)
         self.fields.scanned.connect(self.trouble.show_error)
@@ -121,6 +125,7 @@ class LoginView(QWidget):
         inner.addLayout(choices)
         inner.addWidget(self.fields)
         inner.addWidget(self._origin)
+        inner.addWidget(self.refill_button, 0, Qt.AlignmentFlag.AlignLeft)
         inner.addWidget(self.keyring_row)
         inner.addWidget(self.trouble)
         inner.addLayout(buttons)
@@ -195,6 +200,8 @@ class LoginView(QWidget):
         """Offer the sandbox no more as it was: the next sign-in there starts another."""
         self._sandbox, self._sandbox_banner = None, ""
         self.banner.hide()
+        if self._chosen_server == SANDBOX:
+            self.take_codes_back()
 
     def take_focus(self) -> None:
         """Give the focus to what is to be typed next, or to the button if all is there."""
@@ -234,8 +241,8 @@ class LoginView(QWidget):
 
     def forget(self) -> None:
         """Empty the fields that hold secrets."""
+        self._origin.clear()
         self.fields.forget()
-        self._origin.hide()
 
     def give_codes(self, codes: AccessCodes, place: str) -> None:
         """Fill in codes that were kept; what was typed meanwhile stays."""
@@ -248,11 +255,26 @@ class LoginView(QWidget):
         for field in (self.code1, self.code2):
             if field.is_given:
                 field.give("")
-        self._origin.hide()
+        self._tell_origin("")
 
     def _tell_origin(self, note: str) -> None:
         self._origin.setText(shown_text(note))
-        self._origin.setVisible(bool(note))
+        self._show_origin()
+
+    def _show_origin(self) -> None:
+        """Tell where the codes are from as long as they are; offer a sandbox's own instead of others."""
+        entered = (self.code1.text(), self.code2.text())
+        if self.offers_sandbox and self._sandbox is not None:
+            is_told = entered == (self._sandbox.access_code1, self._sandbox.access_code2)
+        else:
+            is_told = bool(self._origin.text()) and (self.code1.is_given or self.code2.is_given)
+        self._origin.setVisible(is_told and self.fields.has_codes)
+        self.refill_button.setVisible(self.offers_sandbox and not is_told and self.fields.has_codes)
+
+    def _on_refill(self) -> None:
+        self.trouble.hide()
+        self.refill()
+        self.take_focus()
 
     @property
     def identity_provider(self) -> str:
@@ -261,10 +283,6 @@ class LoginView(QWidget):
             return self._chosen_settings().auth_url
         except ValueError:
             return ""
-
-    def _on_code_typed(self) -> None:
-        if not (self.code1.is_given or self.code2.is_given):
-            self._origin.hide()
 
     # What the user does --------------------------------------------------------------------------------
 

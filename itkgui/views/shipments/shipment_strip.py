@@ -16,7 +16,9 @@ from itkgui.records.people import Institution
 from itkgui.records.shipment import Shipment
 from itkgui.views.commands import offer
 from itkgui.views.style import set_icon, set_role
+from itkgui.views.widgets.turning_row import TurningRow
 
+_FACTS_LETTERS = 40  # that have a line beside the tracking number
 _NO_NUMBER = ("", "n/a", "na", "none", "-")  # what people write where there is none
 
 
@@ -64,18 +66,14 @@ class ShipmentStrip(QFrame):
         self._build()
 
     def _build(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
+        first = QHBoxLayout()
         first.setSpacing(10)
-        second.setSpacing(6)
         first.addWidget(self.back_button)
         first.addWidget(self.name, 1)
         first.addWidget(self.status_icon, 0, Qt.AlignmentFlag.AlignVCenter)
         first.addWidget(self.status, 0, Qt.AlignmentFlag.AlignVCenter)
-        second.addWidget(self.facts, 1)
-        second.addWidget(self.tracking)
-        second.addWidget(self.copy_button)
-        second.addWidget(self.age)
-        second.addWidget(self.reload_button)
+        beside = (self.tracking, self.copy_button, self.age, self.reload_button)
+        second = TurningRow(self.facts, *beside, least=_FACTS_LETTERS)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(10, 8, 14, 4)
         lines.setSpacing(2)
@@ -84,7 +82,7 @@ class ShipmentStrip(QFrame):
         below.setContentsMargins(8, 0, 0, 0)
         below.setSpacing(0)
         below.addWidget(self.way)
-        below.addLayout(second)
+        below.addWidget(second)
         lines.addLayout(below)
 
     def show_nothing(self, sentence: str) -> None:

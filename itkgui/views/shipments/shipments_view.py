@@ -9,8 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
-    QHBoxLayout,
     QLabel,
     QStackedWidget,
     QToolButton,
@@ -29,9 +27,13 @@ from itkgui.views.context.view_context import ViewContext
 from itkgui.views.context.view_task import ViewTask
 from itkgui.views.shipments.shipment_list import ShipmentList
 from itkgui.views.shipments.shipment_view import ShipmentView
-from itkgui.views.style import set_icon, set_role, set_room
+from itkgui.views.style import set_icon, set_role
+from itkgui.views.widgets.picker import Picker
+from itkgui.views.widgets.turning_row import TurningRow
 
 BOTH, SENT, EXPECTED = range(3)
+_LEAST_LETTERS = 14  # of a choice
+_ROWS = 18  # of institutes in sight
 
 
 class ShipmentsView(QStackedWidget):
@@ -51,13 +53,10 @@ class ShipmentsView(QStackedWidget):
         self.page: ShipmentView | None = None  # made when the first shipment is opened
         self.list = ShipmentList(context, "shipments", self._load)
         self.list.shipment_requested.connect(self.open)
-        self.institute, self.direction = QComboBox(), QComboBox()
-        for box, name, most in ((self.institute, _("Institute"), 32), (self.direction, _("Direction"), 26)):
-            box.setAccessibleName(name)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(8)
-            set_room(box, most=(most, 0))
-            box.setMaxVisibleItems(18)
+        self.institute = Picker(_("Institute"), least=_LEAST_LETTERS)
+        self.institute.setMaxVisibleItems(_ROWS)
+        self.direction = Picker(_("Direction"), least=_LEAST_LETTERS)
+        self._is_filling = False
         self.reload_button = QToolButton()
         set_icon(self.reload_button, "reload", "quiet")
         self.reload_button.setToolTip(_("Load again (F5)"))
@@ -76,22 +75,13 @@ class ShipmentsView(QStackedWidget):
     def _build(self) -> None:
         title = QLabel(_("Shipments"))
         set_role(title, "title")
-        above = QHBoxLayout()
-        above.setSpacing(10)
-        above.addWidget(title, 1)
-        for text, box in ((_("Institute"), self.institute), (_("Direction"), self.direction)):
-            label = QLabel(text)
-            label.setBuddy(box)
-            set_role(label, "quiet")
-            above.addWidget(label)
-            above.addWidget(box, 1)
-        above.addWidget(self.reload_button)
+        above = TurningRow(title, self.institute, self.direction, self.reload_button)
         page = QWidget()
         set_role(page, "page")
         layout = QVBoxLayout(page)
         layout.setContentsMargins(18, 14, 18, 14)
         layout.setSpacing(10)
-        layout.addLayout(above)
+        layout.addWidget(above)
         layout.addWidget(self.age_line)
         layout.addWidget(self.list, 1)
         self.addWidget(page)
@@ -137,7 +127,7 @@ class ShipmentsView(QStackedWidget):
         user, chosen = self._context.database.user, self._code
         mine = dict.fromkeys(filter(None, (user.home.code, *(m.institution.code for m in user.memberships))))
         names = {place.code: place.name for place in (*(m.institution for m in user.memberships), *places)}
-        self.institute.blockSignals(True)
+        self._is_filling = True
         self.institute.clear()
         if not mine:
             self.institute.addItem(_("choose an institute"), "")
@@ -145,21 +135,21 @@ class ShipmentsView(QStackedWidget):
             whose = _("{code} (mine)").format(code=code) if code in mine else code
             self.institute.addItem(shown_text("  ·  ".join(filter(None, (whose, names.get(code))))), code)
         self.institute.setCurrentIndex(max(0, self.institute.findData(chosen)))
-        self.institute.blockSignals(False)
+        self._is_filling = False
 
     def _on_institute_changed(self) -> None:
+        if self._is_filling:
+            return
         self._shipments = ()
         self.list.forget()
         self.list.pane.reload()
 
     def _name_directions(self) -> None:
         counts = [len(self._going(way)) for way in (BOTH, SENT, EXPECTED)]
-        self.direction.blockSignals(True)
         for way, words in enumerate((_("sent and expected"), _("sent from here"), _("expected here"))):
             if way == self.direction.count():
                 self.direction.addItem("")
             self.direction.setItemText(way, f"{words} ({counts[way]:,})")
-        self.direction.blockSignals(False)
 
     def _going(self, way: int) -> list[Shipment]:
         """Return the shipments of one direction; in both go all that the server gave."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
@@ -10,6 +10,25 @@ from itkgui.language import _
 from itkgui.records.identifier_list import complaint_about, written_in
 from itkgui.views.commands import HERE, offer
 from itkgui.views.style import Style, set_role
+
+_SERIAL = "20UPGM23800001"  # one is as wide as another
+
+
+class SerialEditor(QPlainTextEdit):
+    """Breaks no serial number, which would be misread: it has room for one, and what is longer scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(self._width_of(_SERIAL), 0))
+
+    def _width_of(self, text: str) -> int:
+        self.ensurePolished()
+        around, frame = 2 * round(self.document().documentMargin()), self.contentsMargins()
+        beside = frame.left() + frame.right() + self.verticalScrollBar().sizeHint().width()
+        return self.fontMetrics().horizontalAdvance(text) + self.cursorWidth() + around + beside
 
 
 class TrayEntry(QWidget):
@@ -20,7 +39,7 @@ class TrayEntry(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.editor = QPlainTextEdit()
+        self.editor = SerialEditor()
         set_role(self.editor, "serials")
         self.editor.setAccessibleName(_("Serial numbers, one a line"))
         self.editor.setPlaceholderText(

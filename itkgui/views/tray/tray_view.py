@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -42,9 +40,12 @@ from itkgui.views.tray.tray_tools import TrayTools
 from itkgui.views.widgets.empty_pane import EmptyPane
 from itkgui.views.widgets.filter_line import FilterLine
 from itkgui.views.widgets.trouble_pane import TroublePane
+from itkgui.views.widgets.turning_row import TurningRow
+from itkgui.views.widgets.whole_label import WholeLabel
 
 _MOST = 2000  # identifiers at once
 _PROGRESS_MS = 150
+_COUNT_LETTERS = 34  # of what is told beside the tools
 _KEY, _VERSION = "tray", 1
 
 
@@ -88,9 +89,7 @@ class TrayView(DropArea):
         self.editor = self.entry.editor
         self.entry.look_up_wanted.connect(self.reload)
         self.entry.cleared.connect(self._on_cleared)
-        self.count = QLabel()
-        self.count.setTextFormat(Qt.TextFormat.PlainText)
-        self.count.setWordWrap(True)
+        self.count = WholeLabel()
         set_role(self.count, "quiet")
         self.text_filter = FilterLine(self.table)
         self.view = RecordView(self.table, _("Components of the tray"), several=True)
@@ -122,16 +121,12 @@ class TrayView(DropArea):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        above = QHBoxLayout()
-        above.addWidget(self.count, 1)
-        above.addWidget(self.text_filter)
-        above.addWidget(ColumnButton(self.view))
-        above.addWidget(ExportButton(self.view, "tray", self._context))
+        tools = (self.text_filter, ColumnButton(self.view), ExportButton(self.view, "tray", self._context))
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(above)
+        column.addWidget(TurningRow(self.count, *tools, least=_COUNT_LETTERS))
         column.addWidget(self.missing)
         column.addWidget(self.trouble)
         column.addWidget(self.rows, 1)

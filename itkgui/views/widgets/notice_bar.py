@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from itkgui.item_models.plain_text import shown_text
 from itkgui.language import _
 from itkgui.views.style import arrange_by_text, set_icon, set_role
+from itkgui.views.widgets.whole_label import WholeLabel
 
 _ICONS = {"bad": "failed", "caution": "warning", "quiet": "info"}
 _SHARE = 0.45  # of the width, that buttons take beside the words; those that need more stand below
@@ -33,12 +34,10 @@ class NoticeBar(QFrame):
     ) -> None:
         super().__init__(parent)
         set_role(self, "notice-caution")
-        self._picture, self.title, self.words = QLabel(), QLabel(), QLabel()
+        self._picture, self.title, self.words = QLabel(), WholeLabel(), WholeLabel()
         text = QVBoxLayout()
         text.setSpacing(1)
         for label, role in ((self.title, "notice-title"), (self.words, "notice-words")):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
             label.setMinimumWidth(1)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             set_role(label, role)

@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self.desktop.clicked.connect(self.come_forward)
         self.care = Care(self, self._pages, preferences)
         self.care.page_wanted.connect(self.show_diagnosis)
+        self.care.page_left.connect(self._go_back_to_login)
         self.login.diagnosis_button.clicked.connect(self.show_diagnosis)
         offer(self.login, "diagnosis", self.show_diagnosis)
         self.settings_notice = NoticeBar(_("Show the settings"), can_close=True)
@@ -117,6 +118,7 @@ class MainWindow(QMainWindow):
 
     def show_fitting(self) -> None:
         """Show the window, over the whole screen where it would not fit otherwise."""
+        self.login.take_focus()  # else it would be what stands first, such as a notice
         room = self.screen().availableGeometry().size()
         if QGuiApplication.platformName() != "offscreen" and room.height() < _SIZE.height() + _FRAME:
             self.showMaximized()
@@ -188,12 +190,12 @@ class MainWindow(QMainWindow):
         from itkgui.views.settings.settings_view import SettingsView
 
         view = SettingsView(self._preferences, can_leave=True)
-        view.left.connect(self._leave_settings)
+        view.left.connect(self._go_back_to_login)
         return view
 
-    def _leave_settings(self) -> None:
+    def _go_back_to_login(self) -> None:
         self._pages.setCurrentWidget(self.login)
-        self.login.settings_button.setFocus()
+        self.login.take_focus()
 
     @property
     def _are_settings_shown(self) -> bool:

@@ -19,6 +19,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
+    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from itkgui.item_models.word_match import rank
+from itkgui.item_models.word_match import distance, rank
 from itkgui.language import _
 from itkgui.views.command_list import COMMANDS
 from itkgui.views.commands import Command, Group, Offer, offers
@@ -78,10 +79,10 @@ class _Entries(QAbstractListModel):
 
     def find(self, typed: str) -> None:
         lines = [(rank(f"{one.command.text} {one.command.group.title}", typed), one) for one in self._all]
-        found = [(entry.offer is None, worth, entry) for worth, entry in lines if worth is not None]
-        found.sort(key=lambda one: one[:2])
+        found = [(worth, entry) for worth, entry in lines if worth is not None]
+        found.sort(key=lambda one: (one[1].offer is None, distance(one[1].command.text, typed), one[0]))
         self.beginResetModel()
-        self.shown = [entry for _is_barred, _worth, entry in found]
+        self.shown = [entry for _worth, entry in found]
         self.endResetModel()
 
     def rowCount(self, parent: _Index | None = None) -> int:
@@ -148,9 +149,13 @@ class Palette(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._run)
         self.list.selectionModel().currentChanged.connect(self._tell)
+        self.nothing = QLabel(_("Nothing is called so."))
+        set_role(self.nothing, "quiet")
+        self.nothing.hide()  # shown, it would be a window of its own for a moment
         set_room(self, least=(0, 0), most=(_WIDTH, 0))
         layout = QVBoxLayout(self)
         layout.addWidget(self.field)
+        layout.addWidget(self.nothing)
         layout.addWidget(self.list, 1)
         window.installEventFilter(self)
         self._find("")
@@ -198,8 +203,11 @@ class Palette(QFrame):
     def _find(self, typed: str) -> None:
         self._entries.find(typed)
         self.list.setCurrentIndex(self._entries.index(0))
-        if not self._entries.shown:
-            self.field.setAccessibleDescription(_("Nothing is called so."))
+        is_empty = not self._entries.shown
+        if is_empty:
+            self.field.setAccessibleDescription(self.nothing.text())
+        self.nothing.setVisible(is_empty)
+        self.list.setVisible(not is_empty)
         self._place()
 
     def _tell(self, index: QModelIndex) -> None:
@@ -220,7 +228,9 @@ class Palette(QFrame):
     def _place(self) -> None:
         window = self._window
         width = min(self.maximumWidth(), window.width() - 2 * spaced(20))
-        rows = max(1, self.list.sizeHintForRow(0) * len(self._entries.shown) + 2 * self.list.frameWidth())
-        least = self.sizeHint().height() - self.list.sizeHint().height()  # of all but the list
-        height = min(round(window.height() * _SHARE), least + rows)
+        rows = self.list.sizeHintForRow(0) * len(self._entries.shown) + 2 * self.list.frameWidth()
+        least = self.sizeHint().height()
+        if not self.list.isHidden():
+            least += rows - self.list.sizeHint().height()
+        height = min(round(window.height() * _SHARE), least)
         self.setGeometry((window.width() - width) // 2, spaced(48), width, height)
