@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from itkgui.client.bodies import FileBody
 from itkgui.client.downloads import Download, opened
-from itkgui.client.eos import ObjectStore, choose_storage, url_without_token
+from itkgui.client.eos import ObjectStore
 from itkgui.client.exceptions import (
     ChecksumMismatch,
     Forbidden,
@@ -34,7 +34,6 @@ from itkgui.client.exceptions import (
     WayRefused,
 )
 from itkgui.client.session import Session
-from itkgui.records.attachment import Storage
 from itkgui.settings import Settings
 from itkgui.uploads.upload import Cause, Trouble
 
@@ -341,18 +340,6 @@ def test_bytes_that_are_cut(doors: Doors) -> None:
     doors.node_reply = doors.wire.reply(200, b"bytes", "", length=99, Connection="close")
     with pytest.raises(TransferIncomplete):
         doors.get()
-
-
-def test_where_files_belong() -> None:
-    assert choose_storage(10, "image/jpeg", 64_000) == (Storage.EOS, "image")
-    assert choose_storage(10, "application/x-root", 64_000) == (Storage.EOS, "ROOT file")
-    assert choose_storage(64_001, "text/plain", 64_000) == (Storage.EOS, "larger than 64 kB")
-    assert choose_storage(64_000, "text/plain", 64_000) == (Storage.FILE, "small file")
-
-
-def test_an_address_without_its_token() -> None:
-    assert url_without_token("https://e/x?authz=zteos64:a") == "https://e/x"
-    assert url_without_token("https://e/x") == "https://e/x"
 
 
 def test_a_store_that_answers_at_once_gets_no_byte(wire: Wire, picture: Path) -> None:
