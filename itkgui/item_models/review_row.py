@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from itkgui.client.exceptions import ItkError
+from itkgui.client.exceptions import FileEmpty, FileMissing, FileUnreadable, ItkError, NotAFile
 from itkgui.item_models.moments import local_text
 from itkgui.item_models.problem_table import LaidOut
 from itkgui.item_models.title_fields import filled_in, has_fields, unknown_fields
@@ -17,11 +17,20 @@ from itkgui.records.attachment import Attachment, Owner, OwnerKind, Storage, wit
 from itkgui.records.result_check import moment_in
 from itkgui.uploads.intake import Examined, Found, State
 from itkgui.uploads.results import CheckedRun, RunInFile
-from itkgui.uploads.spool import Spooled
+from itkgui.uploads.spool import FileChanged, NoCopy, Spooled
 from itkgui.uploads.targets import Doubt, Finding, Home, Target
 from itkgui.uploads.upload import Upload, UploadKind
 from itkgui.uploads.upload_rows import Sending
 
+# What keeps a file from being sent, as a state among the others; anything else just cannot be sent.
+_PROBLEMS: Mapping[type[ItkError], str] = {
+    FileEmpty: N_("empty file"),
+    FileMissing: N_("file not found"),
+    NotAFile: N_("not a file"),
+    FileChanged: N_("file still changing"),
+    FileUnreadable: N_("file not readable"),
+    NoCopy: N_("no room for a copy"),
+}
 _NEW = "new"  # before the key of a run that there is not yet
 
 
@@ -208,7 +217,8 @@ class ReviewRow:
     def remark(self) -> str:
         """What there is to say first, in a few words."""
         if self.problem is not None:
-            return self.problem.title
+            known = (word for kind, word in _PROBLEMS.items() if isinstance(self.problem, kind))
+            return _(next(known, Stage.BROKEN.value))
         if self.open_doubts:
             return _(self.open_doubts[0].doubt.value)
         if self.stage is not Stage.COPIED:

@@ -11,11 +11,11 @@ from itkgui.item_models.upload_words import (
     left_text,
     look_of,
     needs_person,
+    next_try_text,
     span_text,
     speed_text,
     target_text,
     trouble_of,
-    wait_text,
     what_text,
 )
 from itkgui.language import N_
@@ -47,16 +47,20 @@ class UploadLine:
 
 
 def trouble_text(upload: Upload) -> str:
-    """Return what went wrong at the last try, or what is left of it, in a few words."""
-    if upload.left_behind:
-        return left_text(upload, upload.left_behind)
-    return upload.trouble.title if upload.trouble is not None and not is_handed_over(upload) else ""
+    """Return what went wrong at the last try, in a few words, then what is left of it at the server.
+
+    Of what has ended only the latter counts, if there is any.
+    """
+    left = left_text(upload, upload.left_behind)
+    if upload.trouble is None or is_handed_over(upload) or (left and upload.state.has_ended):
+        return left
+    return "; ".join(filter(None, (upload.trouble.title, left)))
 
 
 def trouble_hint(upload: Upload) -> str:
     trouble = trouble_of(upload)
     told = f"{trouble.sentence} {trouble.cure}" if trouble is not None else ""
-    return "\n".join(filter(None, (left_text(upload, upload.left_behind), told)))
+    return "\n".join(filter(None, (told, left_text(upload, upload.left_behind))))
 
 
 def by_urgency(uploads: Iterable[Upload]) -> list[Upload]:
@@ -118,7 +122,7 @@ COLUMNS: tuple[Column[UploadLine], ...] = (
         key="Tries",
         align_right=True,
     ),
-    Column(N_("Next try"), lambda u: wait_text(u.upload, u.wait), export=lambda u: u.wait, unit="s"),
+    Column(N_("Next try"), lambda u: next_try_text(u.upload, u.wait), export=lambda u: u.wait, unit="s"),
     Column(N_("What went wrong"), lambda u: trouble_text(u.upload), hint=lambda u: trouble_hint(u.upload)),
     Column(
         N_("Size"),

@@ -21,6 +21,7 @@ from itkgui.uploads.upload import Cause, Step, Trouble, Upload, UploadKind, Uplo
 
 _S = UploadState
 _MINUTE, _HOUR, _LONGEST = 60, 3600, 100 * 3600
+_WAITS_FOR_A_MOMENT = (_S.WAITING, _S.CANCELLING)
 _TARGETS = {
     OwnerKind.TEST_RUN: N_("test run {name}"),
     OwnerKind.SHIPMENT: N_("shipment {name}"),
@@ -96,11 +97,18 @@ def speed_text(rate: float) -> str:
 
 def wait_text(upload: Upload, wait: float | None) -> str:
     """Return when an upload goes on, such as ``again in 40 s``; ``wait`` is that of the queue."""
-    if wait is None or upload.state not in (_S.WAITING, _S.CANCELLING):
+    if wait is None or upload.state not in _WAITS_FOR_A_MOMENT:
         return ""
     if wait <= 0:
         return _("trying the server")
     return (_("again in {time}") if upload.tries else _("leaves in {time}")).format(time=span_text(wait))
+
+
+def next_try_text(upload: Upload, wait: float | None) -> str:
+    """Return the same where a title says that it is the next try, such as ``in 40 s``."""
+    if wait is None or upload.state not in _WAITS_FOR_A_MOMENT:
+        return ""
+    return _("in {time}").format(time=span_text(wait)) if wait > 0 else _("now")
 
 
 def finished_text(sent: Sequence[Upload]) -> str:

@@ -266,8 +266,9 @@ def test_files_are_left_for_later(shell: Shell, files: list[Path]) -> None:
     assert [line.split()[1] for line in out.splitlines()] == ["waiting"] * 4
     assert (code, "The queue is paused" in err) == (0, True)
     assert shell.run("queue", "run")[0] == 5
-    assert shell.run("queue", "resume")[0] == 0
     rows = out.splitlines()
+    code, out, err = shell.run("queue", "resume")
+    assert (code, "The queue is no longer paused." in err, len(out.splitlines())) == (0, True, 4)
     assert shell.run("queue", "cancel", rows[0][:6], rows[3][:8])[0] == 0
     told = shell.json("queue", "run")
     assert told["code"] == 0
@@ -276,6 +277,16 @@ def test_files_are_left_for_later(shell: Shell, files: list[Path]) -> None:
         path.write_bytes(content)
     shell.held(*files[1:])
     assert files[0].name not in shell.titles()
+
+
+def test_a_queue_with_nothing_to_do_says_so(shell: Shell) -> None:
+    assert shell.run("queue", "run") == (0, "There is nothing to send.\n", "")
+    assert shell.json("queue", "run")["uploads"] == []
+    assert "The queue was not paused." in shell.run("queue", "resume")[2]
+    shell.run("queue", "pause")
+    code, out, err = shell.run("queue", "resume")
+    assert (code, out) == (0, "Nothing waits in the queue.\n")
+    assert err == "itkgui: The queue is no longer paused.\n"
 
 
 def test_another_process_gets_the_files(shell: Shell, files: list[Path]) -> None:
@@ -373,7 +384,7 @@ def test_what_may_come_late_is_told_and_looked_for_by_the_next_run(shell: Shell,
     (path,) = shell.data.rglob("queue.sqlite3")
     with contextlib.closing(sqlite3.connect(path)) as database, database:  # five minutes pass
         database.execute("UPDATE uploads SET unclear_until = 1, next_try = 0")
-    assert shell.run("queue", "run") == (0, "", "")
+    assert shell.run("queue", "run") == (0, "There is nothing to send.\n", "")
     assert shell.json("queue", "history")["uploads"][0]["last_look"] is None
     shell.held(files[2])
 

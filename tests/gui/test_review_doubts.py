@@ -46,7 +46,7 @@ def test_who_belongs_nowhere_is_warned_before_sending(
     person.scan(STRIP)
     drop(person, [write(tmp_path, f"ours-{tmp_path.name}.txt")])
     until_copied(person)
-    assert "belongs to no institution" in person.sheet.status.text()
+    assert " · Your account belongs to no institution" in person.sheet.status.text()
     assert person.sheet.status.objectName() == "caution"
     person.until(person.sheet.send_button.isEnabled, "the way to send: the server decides")
     person.sheet.give_up()

@@ -135,6 +135,12 @@ def test_what_cannot_be_sent_stops_all(person: Person, component: ComponentView,
     for name, sentence in expected.items():
         choose(person, bad[name])
         person.until(lambda said=sentence: said in sheet.form.doubts.text.text(), "what is wrong")  # type: ignore[misc]
+    states = {row.path.name: row.remark for row in sheet.rows if row.path != note}
+    assert states == {
+        "bad-empty": "empty file",
+        "bad-dangling": "file not found",
+        "bad-loop": "file not readable",
+    }
     choose(person, note)
     person.click(sheet.form.remove_button)
     person.until(lambda: sheet.status.text() == "None of these can be sent.", "the words")

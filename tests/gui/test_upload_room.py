@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from itkgui.item_models.upload_table import COLUMNS, NEXT_TRY, UploadLine
+from itkgui.uploads.upload import Upload
 from tests.gui.person import Person
 from tests.gui.reviewing import choose, drop
 from tests.gui.test_review_doubts import OTHER, write
@@ -21,12 +23,30 @@ def is_in_sight(widget: QWidget, page: QWidget) -> bool:
     return shown == widget.size() and widget.mapToGlobal(widget.rect().bottomLeft()).y() <= bottom
 
 
+def next_try(upload: Upload, seconds: float) -> str:
+    """Return what the table says of an upload that waits for its next try."""
+    line = UploadLine(upload)
+    line.wait = seconds
+    return COLUMNS[NEXT_TRY].text(line)
+
+
 def test_all_columns_are_seen_at_once(person: Person, tmp_path: Path) -> None:
     let_wait(person, notes(tmp_path, 40))  # more than fit: there is a scroll bar beside them
     person.window.resize(1366, 768)
     queue = look(person)
     across = queue.view.horizontalScrollBar()
     person.until(lambda: across.maximum() == 0, "the end of scrolling sideways")
+
+
+def test_the_seconds_to_the_next_try_are_seen(person: Person, tmp_path: Path) -> None:
+    let_wait(person, notes(tmp_path, 1))
+    person.window.resize(1366, 768)
+    queue = look(person)
+    person.until(lambda: queue.view.horizontalScrollBar().maximum() == 0, "the columns")
+    room = queue.view.columnWidth(NEXT_TRY) - 2 * queue.view._delegate.padding
+    for seconds in (59.0, 3540.0):
+        text = next_try(person.uploads[0], seconds)
+        assert queue.view.fontMetrics().horizontalAdvance(text) <= room, text
 
 
 def test_a_small_window_with_large_text_shows_why_a_file_stops_and_send(

@@ -224,6 +224,8 @@ async def _sent(database: ProductionDatabase, folder: Path, teller: Teller) -> E
         if desk.queue.is_paused:
             teller.remark(_(PAUSED))
         teller.rows(settled)
+        if not settled:
+            teller.say(_("There is nothing to send."))
         return code_of(settled)
 
 

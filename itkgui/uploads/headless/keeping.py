@@ -54,7 +54,11 @@ async def _pause(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
 
 
 async def _resume(desk: Desk, chosen: argparse.Namespace) -> ExitCode:
+    was_paused = desk.queue.is_paused
     await desk.queue.resume(_ids(desk, chosen.ids) or None)
+    if not chosen.ids:
+        said = _("The queue is no longer paused.") if was_paused else _("The queue was not paused.")
+        desk.teller.remark(said)
     return await _changed(desk, chosen)
 
 

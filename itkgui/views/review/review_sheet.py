@@ -319,7 +319,7 @@ class ReviewSheet(QWidget):
         doubt = doubt_of_rights(user)  # a warning only: the server decides
         set_role(self.status, "caution" if tally.mistyped or doubt else "quiet")
         said = (obstacle or ready_text(tally, user.signature), doubt)
-        self.status.say(shown_text("\n".join(filter(None, said))))
+        self.status.say(shown_text(" · ".join(filter(None, said))))
 
     def _on_marked(self) -> None:
         self.view.choose_rows([place for place, row in enumerate(self.rows) if row.tone == "bad"])

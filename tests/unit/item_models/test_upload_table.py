@@ -22,6 +22,7 @@ from itkgui.item_models.upload_words import (
     facts_of,
     look_of,
     needs_person,
+    next_try_text,
     span_text,
     speed_text,
     steps_of,
@@ -98,6 +99,9 @@ def test_row_that_waits_for_its_moment_says_when() -> None:
     assert wait_text(fresh, 8.0) == "leaves in 8 s"
     assert wait_text(fresh.with_changes(tries=2), 8.0) == "again in 8 s"
     assert wait_text(fresh, 0.0) == "trying the server"
+    assert next_try_text(fresh, 8.0) == next_try_text(fresh.with_changes(tries=2), 8.0) == "in 8 s"
+    assert next_try_text(fresh, 0.0) == "now"
+    assert next_try_text(fresh, None) == next_try_text(fresh.with_changes(state=_S.HELD), 8.0) == ""
     assert wait_text(fresh, None) == wait_text(fresh.with_changes(state=_S.HELD), 8.0) == ""
 
 
@@ -183,6 +187,16 @@ def test_what_the_queue_removes_by_itself_is_said_to_go_and_when() -> None:
     two = soon.with_changes(left_behind=f"entry def, {left}")
     assert trouble_text(two).startswith("left at the server: entry def, unfinished entry abc: looked at")
     assert trouble_text(soon.with_changes(unclear_until=0.0)) == f"left at the server: {left}"
+
+
+def test_what_went_wrong_is_told_before_what_is_left_of_it() -> None:
+    left = "entry abc"
+    failed = row(state=_S.FAILED, trouble=trouble(Cause.PERMANENT), left_behind=left)
+    assert trouble_text(failed) == f"Title; left at the server: {left}"
+    (column,) = (column for column in COLUMNS if column.title == "What went wrong")
+    assert column.hint is not None
+    assert column.hint(UploadLine(failed)) == f"Sentence. Cure.\nleft at the server: {left}"
+    assert trouble_text(failed.with_changes(state=_S.CANCELLED)) == f"left at the server: {left}"
 
 
 def test_facts_have_what_a_narrow_table_leaves_out_of_what_is_being_sent() -> None:
