@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
+_REFUSALS = tuple(range(200, 500))  # whoever refuses is there
+
 
 class Client:
     """Speaks with the production database for one user; keeps nothing of a call, so threads may share it.
@@ -148,7 +150,7 @@ class Client:
         self.close()
 
     def look(self) -> None:
-        """Ask the database, and the sign-in server if it was away, for next to nothing.
+        """Ask the database, and each other server if it was away, for next to nothing.
 
         ``connection`` then tells what came of it. Raises Cancelled only.
         """
@@ -156,6 +158,9 @@ class Client:
         if self.connection.of(Place.SIGN_IN).is_away:
             keys = Request("GET", urljoin(self.settings.auth_url, "listKeys"))
             questions.append(lambda: self._session.json(keys))
+        if self.connection.of(Place.STORE).is_away and self.connection.store_url:
+            folder = Request("GET", self.connection.store_url, accept=_REFUSALS)
+            questions.append(lambda: self._session.answer(folder))
         for ask in questions:
             with contextlib.suppress(ConnectionFailed, AnswerError, SignInFailed):
                 ask()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from itkgui.client.exceptions import (
     AnswerError,
@@ -102,6 +103,7 @@ class ConnectionState:
         self._away_from = 0.0  # by the monotonic clock
         self._next_look = 0.0
         self._ahead = wall() - monotonic()
+        self.store_url = ""  # where the object store was found away, without the name of a file
         self.answered = 0.0  # when the database last answered, in seconds since 1970
         self.listener: Callable[[], None] = lambda: None
 
@@ -117,6 +119,9 @@ class ConnectionState:
             self._told[place] = now
             if place is Place.DATABASE:
                 self._note_database(trouble, now)
+            elif place is Place.STORE and Condition(trouble).is_away:
+                with contextlib.suppress(ValueError):  # nobody can be asked there
+                    self.store_url = _folder_of(url)
             is_change = trouble is not old.trouble
             if is_change:
                 detail = "" if trouble is Trouble.NONE or error is None else error.detail
@@ -182,7 +187,8 @@ class ConnectionState:
         """In how many seconds somebody should look whether a server is back; None while all is well."""
         if self.is_away:
             return max(0.0, self._next_look - self._monotonic())
-        return _LONGEST_PAUSE if self._conditions[Place.SIGN_IN].is_away else None
+        is_other_away = self._conditions[Place.SIGN_IN].is_away or self.of(Place.STORE).is_away
+        return _LONGEST_PAUSE if is_other_away else None
 
     # Sleep -------------------------------------------------------------------------------------------------
 
@@ -222,6 +228,14 @@ def trouble_in(error: ItkError | None, has_network: Callable[[], bool]) -> Troub
     if isinstance(error, AnswerError) and (error.status in _AWAY or _is_no_http(error)):
         return Trouble.SERVER
     return Trouble.NONE
+
+
+def _folder_of(url: str) -> str:
+    """Return the first folder of an address, which tells of no file. Raises ValueError for an odd one."""
+    Origin.of(url)
+    parts = urlsplit(url)
+    folder, separator, _rest = parts.path.lstrip("/").partition("/")
+    return f"{parts.scheme}://{parts.netloc}/{folder}/" if separator else f"{parts.scheme}://{parts.netloc}/"
 
 
 def _is_of_a_portal(status: int) -> bool:

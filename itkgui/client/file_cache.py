@@ -78,20 +78,28 @@ class FileCache:
         return None
 
     def fetch(
-        self, database: ProductionDatabase, attachment: Attachment, *, most: int | None = None
+        self,
+        database: ProductionDatabase,
+        attachment: Attachment,
+        *,
+        most: int | None = None,
+        is_anew: bool = False,
     ) -> BinaryFile:
         """Return the file of an attachment, fetched if it is not here yet.
 
+        With ``is_anew`` it is fetched in any case, and takes the place of what is kept only when it has come.
         Who asks for one that is just being fetched waits for it. Raises what ``find`` and
         ``ProductionDatabase.download`` raise; ``most`` is as there, and no matter for what is here.
         """
         with self._alone(attachment.code):
-            found = self.find(attachment)
+            found = None if is_anew else self.find(attachment)
             if found is not None:
                 return found
             with self._private_folder() as part:
                 fetched = database.download(attachment, part, most=most)
                 place = self.folder / f"{key_of(attachment.code)}-{fetched.size}"
+                if is_anew:
+                    self.forget(attachment)
                 with contextlib.suppress(OSError):  # another program has fetched it too
                     part.rename(place)
             self._prune(keep=place)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 
 from itkgui.client.connection_state import ConnectionState
 from itkgui.uploads.upload import UploadState
@@ -97,6 +98,10 @@ def test_what_was_seen_is_read_on_and_returns_by_itself(person: Person, network:
 
     network.mend()
     person.until(lambda: light_of(person) == "On line", "the network to be found")
+    open_it = person.workspace.header.again_button
+    person.until(open_it.isVisible, "the scan that no server answered to be offered")
+    assert person.component is component
+    person.click(open_it)
     person.until(lambda: person.component.component.label == FIRST, "the scan that no server answered")
     assert open_one(person, PIXEL) is component
     person.until(lambda: component.age_line.text == "", "the page to be loaded again")
@@ -105,6 +110,55 @@ def test_what_was_seen_is_read_on_and_returns_by_itself(person: Person, network:
     assert panel is not None
     assert "It answered at" in panel._text_of(next(iter(panel._rows)))
     panel.close()
+
+
+def test_a_scan_that_failed_off_line_takes_no_page_from_who_types(person: Person, network: Network) -> None:
+    component, header = person.scan(PIXEL), person.workspace.header
+    network.cut()
+    person.type_label(FIRST)
+    person.until(header.doubt.isVisible, "words on the scan")
+    assert not header.again_button.isVisible(), "it cannot be opened yet"
+    person.show_tab(COMMENTS)
+    editor = component.comments.editor
+    person.click_at(editor.viewport(), editor.viewport().rect().center())
+    person.type_on(editor, "Pad 3 ")
+    network.mend()
+    person.until(header.again_button.isVisible, "the offer to open it")
+    assert header.doubt.text() == (
+        f"The scan of {FIRST} opened nothing: this is still {PIXEL}. The database answers again."
+    )
+    assert person.verdict == f"The database answers again: {FIRST} can be opened now"
+    assert header.again_button.text() == f"Open {FIRST}"
+    person.until(lambda: component.age_line.text == "", "the page to be loaded again")
+    person.type_on(editor, "is scratched")
+    assert person.component is component
+    assert editor.toPlainText() == "Pad 3 is scratched"
+    assert editor.hasFocus()
+
+    header.scan_box.setFocus()
+    person.press(Qt.Key.Key_Tab)
+    assert header.again_button.hasFocus()
+    person.press(Qt.Key.Key_Space, header.again_button)
+    person.until(lambda: person.component.component.label == FIRST, "the component")
+    assert not header.doubt.isVisible()
+    assert not header.again_button.isVisible()
+    person.until(
+        lambda: person.component.isAncestorOf(person.window.focusWidget()), "the page to have the keys"
+    )
+
+
+def test_a_scan_that_failed_where_nothing_is_open_is_offered_too(person: Person, network: Network) -> None:
+    header = person.workspace.header
+    network.cut()
+    person.type_label(FIRST)
+    person.until(lambda: "Connection lost" in person.verdict, "words on the scan")
+    assert not header.doubt.isVisible(), "there is no page that it could be mistaken for"
+    network.mend()
+    person.until(header.again_button.isVisible, "the offer to open it")
+    assert header.doubt.text() == f"The scan of {FIRST} opened nothing. The database answers again."
+    assert person.workspace.current_component is None
+    person.scan(PIXEL)
+    assert not header.again_button.isVisible(), "something else was scanned"
 
 
 def test_what_failed_for_want_of_a_network_is_tried_again(person: Person, network: Network) -> None:

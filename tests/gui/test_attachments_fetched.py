@@ -10,11 +10,12 @@ import psutil
 import pytest
 from PySide6.QtCore import Qt
 
-from itkgui.records.attachment import Attachment
+from itkgui.records.attachment import Attachment, Storage
 from itkgui.views.context.attachment_shelf import AttachmentShelf
 from tests.end2end.plain_server import PlainServer
 from tests.gui.listing import PIXEL, STRIP, known, see_list
 from tests.gui.person import Person
+from tests.interop.control import Control
 from tests.sandbox_process import SandboxProcess
 
 
@@ -64,6 +65,37 @@ def test_neighbours_are_there_before_one_looks(person: Person) -> None:
     row = files.view.currentIndex().row()
     beside = [files.table.shown[row - 1], files.table.shown[row + 1]]
     person.until(lambda: all(cache.find(a) for a in beside), "the neighbours")
+
+
+@pytest.mark.logs("Connection lost|Not reached")
+def test_what_is_here_stays_until_it_was_fetched_anew(person: Person, sandbox: SandboxProcess) -> None:
+    see_list(person)
+    files = person.component.attachments
+    wanted = person.look_at_where(
+        lambda a: a.storage is Storage.EOS and a.display_name.endswith((".png", ".jpg"))
+    )
+    content, shelf = files.preview.content, files.view.shelf
+    person.until(lambda: content.shown_kind == "image" and shelf.thumbnail(wanted), "the small picture")
+    size = known(person, wanted.display_name)
+    assert size
+    with Control(sandbox.info["api_url"]) as control:
+        control.fail("* /eos/*", "reset", times=None)
+        files.preview.take_keys()
+        person.press(Qt.Key.Key_F5, files.preview, Qt.KeyboardModifier.ShiftModifier)
+        person.until(content.trouble.isVisible, "the failure")
+        person.look_at("summary.json")
+        person.look_at_where(lambda a: a.code == wanted.code)
+        person.until(lambda: content.shown_kind == "image", "what is kept")
+        assert not content.trouble.isVisible()
+        assert shelf.thumbnail(wanted) is not None
+        assert known(person, wanted.display_name) == size
+        before = shelf.thumbnail(wanted)
+    files.preview.take_keys()
+    person.press(Qt.Key.Key_F5, files.preview, Qt.KeyboardModifier.ShiftModifier)
+    person.until(
+        lambda: content.shown_kind == "image" and shelf.thumbnail(wanted) not in (None, before),
+        "the picture anew, and a small one of it",
+    )
 
 
 def test_purge_removes_the_copies(person: Person) -> None:

@@ -24,8 +24,10 @@ from itkgui.client.exceptions import (
     TlsFailed,
 )
 from itkgui.item_models.moments import short_text
+from itkgui.records.attachment import Storage
 from itkgui.views.context.age_line import AgeLine, tell_age
 from itkgui.views.window.connection_light import ConnectionLight, ConnectionPanel
+from tests.gui.listing import see_list
 from tests.gui.person import Person
 from tests.interop.control import Control
 from tests.sandbox_process import SandboxProcess
@@ -107,6 +109,31 @@ def test_the_object_store_returns_by_itself_too(person: Person) -> None:
         watch._on_sleep_check()
         person.until(lambda: light.text() == "On line", "the light to know better")
         person.until(lambda count=count: len(returned) == count, "it to be told")  # type: ignore[misc]
+
+
+@pytest.mark.logs("Connection lost")
+def test_an_object_store_that_was_away_is_found_without_asking_for_a_file(
+    person: Person, sandbox: SandboxProcess
+) -> None:
+    context, light = person.program.context, person.workspace.light
+    assert context is not None
+    watch = context.connection
+    see_list(person)
+    content = person.component.attachments.preview.content
+    with Control(sandbox.info["api_url"]) as control:
+        control.fail("* /eos/*", "reset", times=None)
+        person.look_at_where(lambda a: a.storage is Storage.EOS and a.display_name.endswith((".png", ".jpg")))
+        person.until(content.trouble.isVisible, "the failure")
+        person.until(lambda: light.text() == "Object store (EOS): No answer", "the light")
+        assert watch._look_timer.remainingTime() > 50_000, "it is looked for rarely"
+        watch._look_timer.timeout.emit()
+        person.until(lambda: not watch.is_looking, "a look in vain")
+        assert light.text() == "Object store (EOS): No answer"
+        assert watch._look_timer.isActive()
+    watch._look_timer.timeout.emit()
+    person.until(lambda: light.text() == "On line", "the light to know better")
+    person.until(lambda: content.shown_kind == "image", "the picture, by itself")
+    assert not watch._look_timer.isActive(), "while all is well nobody is asked"
 
 
 def test_a_look_finds_the_database_again(person: Person) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout
 
 from itkgui.client.downloads import LargerThanAllowed
 from itkgui.client.exceptions import ItkError
@@ -25,12 +25,12 @@ from itkgui.views.attachments.attachment_print import AttachmentPrint
 from itkgui.views.attachments.delete_guard import DeleteGuard, Doomed
 from itkgui.views.attachments.fetch_line import FetchLine
 from itkgui.views.attachments.neighbours import Neighbours
-from itkgui.views.commands import WITHIN, hint, is_key_of, offer
+from itkgui.views.attachments.stepping_pane import SteppingPane
+from itkgui.views.commands import WITHIN, hint, offer
 from itkgui.views.context.view_context import ViewContext
 from itkgui.views.context.view_task import ViewTask
 from itkgui.views.previews.caution_bar import CautionBar
 from itkgui.views.previews.kind_button import KindButton
-from itkgui.views.previews.member_tree import MemberTree
 from itkgui.views.previews.other_programs import is_harmless_file
 from itkgui.views.previews.pdf import PdfPreview
 from itkgui.views.previews.preview_content import PreviewContent
@@ -42,25 +42,17 @@ ASK_ABOVE = 50_000_000  # bytes: what is larger takes long on a slow line, and i
 _REST_S = 0.12  # a selection that changes sooner is on its way to another; longer than a key repeats
 _LOW = 24  # lines of text; a lower page leaves most of its height to what is shown
 _OPEN = N_("Open in another program")
-_STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-_SIDEWAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 
 
-class AttachmentPreview(QWidget):
+class AttachmentPreview(SteppingPane):
     """Name, facts and actions of one attachment above its preview; fetches it when the selection rests on it.
 
-    Emits ``shown`` when it has got there; ``step_wanted`` (±1, and whether
-    the key is held) and ``large_wanted`` while it has the keys.
+    Emits ``shown`` when it has got there.
     """
 
     shown = Signal(object)  # Attachment
     owner_requested = Signal(object)  # Owner
     delete_wanted = Signal()
-    large_wanted = Signal()
-    step_wanted = Signal(int, bool)
-
-    steps_sideways = False
-    """Whether Left and Right lead on, too, while it has the whole window."""
 
     def __init__(self, context: ViewContext, *, of_one: bool = False) -> None:
         """``of_one`` does not offer to open what the attachments are from: it is on the screen."""
@@ -70,6 +62,7 @@ class AttachmentPreview(QWidget):
         self.file: BinaryFile | None = None
         """What is shown, once it is here."""
         self._changed_at = 0.0
+        self._is_anew = False  # it is to be fetched, though it is here
         self._task = ViewTask(self, self._on_fetch_failed)
         self._out, self._printing = AttachmentOut(self, context), AttachmentPrint(self, context)
         self._rest = QTimer(self)
@@ -161,6 +154,17 @@ class AttachmentPreview(QWidget):
             self.content.show_nothing("…")
             self._rest.start()
 
+    def show_again(self, attachment: Attachment) -> bool:
+        """Tell what is known by now of an attachment that is here, or in question; False for any other."""
+        is_same = self._attachment is not None and self._attachment.code == attachment.code
+        if not is_same or (self.file is None and self.guard.isHidden()):
+            return False
+        self._attachment = attachment
+        self.head.show_name(attachment.display_name)
+        self._show_facts(attachment, self.file)
+        self._allow(self.file)
+        return True
+
     def open(self, attachment: Attachment) -> None:
         """Fetch a large file that waits for a word; show any other anew, unless it is just being fetched."""
         if attachment == self._attachment and self.pages.currentWidget() is self.large_file:
@@ -176,7 +180,7 @@ class AttachmentPreview(QWidget):
         self.fetching.end()
         self.guard.close_question()
         self.advice.say("")
-        self.file = None
+        self.file, self._is_anew = None, False
         self.pages.setCurrentWidget(self.content)
 
     def _load(self, *, most: int | None = ASK_ABOVE) -> None:
@@ -194,15 +198,15 @@ class AttachmentPreview(QWidget):
             self._task.start(self._fetch(attachment, most))
 
     async def _fetch(self, attachment: Attachment, most: int | None) -> None:
-        shelf = self._context.attachments
-        file = await shelf.find(attachment)
+        shelf, is_anew = self._context.attachments, self._is_anew
+        file = None if is_anew else await shelf.find(attachment)
         if file is None:
             size = shelf.size(attachment)
             if most is not None and size is not None and size > most:
                 self._ask_for_large(attachment, size)
                 return
             self.content.show_nothing(_("Fetching the file…"))
-            call = shelf.fetch(attachment, most=most)
+            call = shelf.fetch(attachment, most=most, is_anew=is_anew)
             self.fetching.begin(call)
             # No "finally": when this task is cancelled, the view may be gone already.
             try:
@@ -212,13 +216,15 @@ class AttachmentPreview(QWidget):
                 self._ask_for_large(attachment, error.size)
                 return
             self.fetching.end()
-        shelf.note(attachment, file)
-        self.file = file
+        shelf.note(attachment, file, is_anew=is_anew)
+        self._is_anew, self.file = False, file
         self._show_facts(attachment, file)
         self._allow(file)
         self.advice.say(broken_promise(kind_icon(attachment), file))
         self.content.show_file(file)
         self.shown.emit(attachment)
+        if is_anew:
+            await shelf.look_at((attachment,))  # for its small picture
 
     def _ask_for_large(self, attachment: Attachment, size: int | None) -> None:
         said = _("Large file — load") if size is None else _("{size} — load").format(size=size_text(size))
@@ -237,13 +243,9 @@ class AttachmentPreview(QWidget):
         attachment = self._attachment
         if attachment is not None and attachment.storage is not Storage.LINK:
             self._stop()
+            self._is_anew = True  # until it is here: what is kept stays as long
             self._allow(None)
-            self.content.show_nothing("…")
-            self._task.start(self._fetch_anew(attachment))
-
-    async def _fetch_anew(self, attachment: Attachment) -> None:
-        await self._context.attachments.forget(attachment)
-        await self._fetch(attachment, None)
+            self._load(most=None)
 
     def cancel(self) -> None:
         """Stop fetching, and asking whether to delete."""
@@ -286,15 +288,6 @@ class AttachmentPreview(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_head()
         super().resizeEvent(event)
-
-    def take_keys(self) -> None:
-        """Have the keys, or leave them to the members of an archive.
-
-        So too to a field that has to be filled in before anything is shown.
-        """
-        taker = self.content.key_taker
-        has_use = isinstance(taker, QLineEdit | MemberTree)
-        (taker if taker is not None and has_use else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_kinds_changed(self) -> None:
         if self.content.shown_kind:
@@ -365,34 +358,6 @@ class AttachmentPreview(QWidget):
     def _on_owner(self) -> None:
         if self._attachment is not None:
             self.owner_requested.emit(self._attachment.owner)
-
-    def event(self, event: QEvent) -> bool:
-        """Take Esc, which leads back from the whole page, before the window would take it for its own."""
-        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_escape and event.type() == QEvent.Type.ShortcutOverride and self.large_button.isChecked():
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, is_large, is_plain = event.key(), self.large_button.isChecked(), not event.modifiers()
-        sideways = _SIDEWAYS.get(key, 0) if is_plain and is_large and self.steps_sideways else 0
-        if is_key_of(event, "preview") or (key == Qt.Key.Key_Escape and is_large):
-            self.large_wanted.emit()
-        elif is_plain and key in _STEPS:
-            self._step(_STEPS[key], event)
-        else:
-            event.ignore()
-            # Of all that these keys move, only a picture has them first: it is moved if it has no room.
-            if self.hasFocus() and (not sideways or self.content.shown_kind == "image"):
-                self.content.pass_on(event)
-            if sideways and not event.isAccepted():
-                self._step(sideways, event)
-
-    def _step(self, by: int, event: QKeyEvent) -> None:
-        event.accept()
-        self.setFocus()  # not what is shown now: another kind may come
-        self.step_wanted.emit(by, event.isAutoRepeat())
 
 
 def _name(button: QToolButton, text: str, command: str = "") -> None:

@@ -194,7 +194,8 @@ class AttachmentView(ListAndDetail):
     def _on_chosen(self, attachment: Attachment) -> None:
         if attachment != self.preview.attachment:
             self.bring_detail_into_sight()
-        self.preview.show_attachment(attachment, is_passing=self.view.is_key_held)
+        if not self.preview.show_again(attachment):  # who looks at it, or is asked, is not disturbed
+            self.preview.show_attachment(attachment, is_passing=self.view.is_key_held)
 
     def _on_shown(self, _attachment: Attachment) -> None:
         row = self.view.currentIndex().row()

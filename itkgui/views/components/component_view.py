@@ -35,6 +35,7 @@ from itkgui.views.components.timeline_view import TimelineView
 from itkgui.views.context.arrivals import Arrivals
 from itkgui.views.context.view_context import ViewContext
 from itkgui.views.context.view_task import ViewTask
+from itkgui.views.review.awaited import Awaited
 from itkgui.views.review.drop_area import DropArea
 from itkgui.views.review.review_sheet import ReviewSheet
 from itkgui.views.style import Style, set_role
@@ -76,8 +77,7 @@ class ComponentView(DropArea):
         self._runs_task = ViewTask(self, self._on_runs_failed)
         self._files_task = ViewTask(self, lambda error: self.attachments.show_error(error))
         self._reload_task = ViewTask(self, self._on_reload_failed)
-        self._wanted_run = ""  # the id of the test run to choose
-        self._is_run_asked_for = False  # or else it has just arrived
+        self._awaited_run = Awaited(self, lambda: self.tabs.widget(TESTS))
         self._style = style
         self.is_complete = False
         self._build()
@@ -316,14 +316,14 @@ class ComponentView(DropArea):
 
     def show_run(self, run_id: str) -> None:
         """Show a test run of this component, now or as soon as it is loaded."""
-        self._wanted_run, self._is_run_asked_for = run_id, True
+        self._awaited_run.want(run_id)
         self.show_tab(TESTS)
         if self.is_complete and self.tests.runs:
             self._choose_wanted_run()
 
     def _choose_wanted_run(self) -> None:
-        wanted, self._wanted_run = self._wanted_run, ""
-        if wanted and not self.tests.choose(wanted, by_hand=self._is_run_asked_for):
+        awaited, by_hand = self._awaited_run.take(), self._awaited_run.is_asked_for
+        if awaited and not self.tests.choose(awaited, by_hand=by_hand):
             self._context.messages.notify(_("This test run is not among those of the component."), "caution")
 
     def _on_attachment_requested(self, attachment: Attachment) -> None:
@@ -382,7 +382,7 @@ class ComponentView(DropArea):
 
     def await_arrival(self, upload: Upload) -> None:
         if upload.kind is UploadKind.TEST_RUN:
-            self._wanted_run, self._is_run_asked_for = upload.code, False
+            self._awaited_run.expect(upload.code)
         else:
             super().await_arrival(upload)
 
@@ -391,7 +391,7 @@ class ComponentView(DropArea):
         if any(run.id == run_id for run in self._runs):
             self.show_run(run_id)
         elif run_id:  # it came after the page was loaded
-            self._wanted_run, self._is_run_asked_for = run_id, True
+            self._awaited_run.want(run_id)
             self.reload()
         elif self.is_complete:
             self.tests.picked = ""  # what is on its way there was for no run of before

@@ -69,8 +69,10 @@ class AttachmentShelf(QObject):
         facts = self.known.get(attachment.code)
         return facts.size if facts is not None and facts.size is not None else attachment.size
 
-    def note(self, attachment: Attachment, file: BinaryFile) -> None:
-        """Note what a fetched file is."""
+    def note(self, attachment: Attachment, file: BinaryFile, *, is_anew: bool = False) -> None:
+        """Note what a fetched file is; of one that was fetched ``is_anew``, nothing of before holds."""
+        if is_anew:
+            self._drop(attachment)
         self._learn(attachment, FileFacts(file.size, file.media_type))
 
     def forget_failures(self) -> None:
@@ -78,18 +80,23 @@ class AttachmentShelf(QObject):
         self._failed.clear()
 
     async def forget(self, attachment: Attachment) -> None:
-        """Remove what is kept of an attachment that was deleted, or is to be fetched anew."""
+        """Remove what is kept of an attachment that was deleted."""
+        self._drop(attachment)
+        await self._worker.call(self.cache.forget, attachment)
+
+    def _drop(self, attachment: Attachment) -> None:
         self.known.pop(attachment.code, None)
         self._pictures.pop(attachment.code, None)
         self._failed.discard(attachment.code)
         self._times_forgotten += 1
-        await self._worker.call(self.cache.forget, attachment)
 
     # Fetching ----------------------------------------------------------------------------------------------
 
-    def fetch(self, attachment: Attachment, *, most: int | None = None) -> Call[BinaryFile]:
+    def fetch(
+        self, attachment: Attachment, *, most: int | None = None, is_anew: bool = False
+    ) -> Call[BinaryFile]:
         """Fetch the file of an attachment, if it is not here yet; as ``FileCache.fetch``."""
-        fetch = partial(self.cache.fetch, self._database, attachment, most=most)
+        fetch = partial(self.cache.fetch, self._database, attachment, most=most, is_anew=is_anew)
         return self._worker.call(fetch, lane=Lane.TRANSFERS)
 
     def find(self, attachment: Attachment) -> Call[BinaryFile | None]:

@@ -27,6 +27,7 @@ from itkgui.views.attachments.attachment_view import AttachmentView
 from itkgui.views.context.age_line import AgeLine
 from itkgui.views.context.view_context import ViewContext
 from itkgui.views.context.view_task import ViewTask
+from itkgui.views.review.awaited import Awaited
 from itkgui.views.review.drop_hint import DropHint
 from itkgui.views.review.review_sheet import ReviewSheet
 from itkgui.views.review.undo_bar import UndoBar
@@ -64,7 +65,7 @@ class DropArea(QWidget):
         self._pictures: list[tuple[QImage, str, str]] = []  # to be written, with what to call them after
         self._pasting = ViewTask(self, context.messages.show)
         self._undoing = ViewTask(self, context.messages.show)
-        self._wanted_code = ""  # the attachment to choose when it shows up
+        self.awaited_file = Awaited(self, lambda: self.findChild(AttachmentView))
         self._arriving = QTimer(self)  # so that many files make the page load once
         self._arriving.setInterval(_ARRIVING_MS)
         self._arriving.timeout.connect(self._on_arrived)
@@ -116,8 +117,8 @@ class DropArea(QWidget):
         raise NotImplementedError
 
     def await_arrival(self, upload: Upload) -> None:
-        """Choose what has arrived as soon as it is loaded: whoever sent it wants to see that it is there."""
-        self._wanted_code = upload.code
+        """Choose what has arrived as soon as it is loaded, unless its list is in use."""
+        self.awaited_file.expect(upload.code)
 
     def reload(self) -> None:
         """Ask the server again."""
@@ -259,6 +260,8 @@ class DropArea(QWidget):
     # Files sent, and taken back ----------------------------------------------------------------------------
 
     def _on_sent(self, rows: Sequence[ReviewRow]) -> None:
+        for awaited in self.findChildren(Awaited):
+            awaited.watch()
         if any(row.run is not None for row in rows):
             self.look_at_run()
         else:
@@ -307,7 +310,7 @@ class DropArea(QWidget):
 
     def give_up_review(self) -> None:
         """Take the sheet away: it belongs to one target for good."""
-        self._wanted_code = ""
+        self.awaited_file.forget()
         self._end_waiting()
         if self.sheet is not None:
             self._context.reviewed.give_up(self.sheet)
@@ -332,9 +335,14 @@ class DropArea(QWidget):
         return self._on_upload_changed in self._context.uploads.listeners
 
     def _on_upload_changed(self, upload: Upload) -> None:
-        if upload.state is UploadState.DONE and self.concerns(upload):
+        if not self.concerns(upload):
+            return
+        if upload.state is UploadState.DONE:
             self.await_arrival(upload)
             self._arriving.start()
+        elif upload.state.is_open:
+            for awaited in self.findChildren(Awaited):
+                awaited.go_on_watching()
 
     def concerns(self, upload: Upload) -> bool:
         """Tell whether the page shows what an upload goes to."""
@@ -348,14 +356,13 @@ class DropArea(QWidget):
 
     def show_file(self, code: str) -> None:
         """Turn to an attachment, as soon as it is loaded."""
-        self._wanted_code = code
+        self.awaited_file.want(code)
         self.show_files()
 
     def choose_new(self, attachments: AttachmentView) -> None:
-        """Choose the file that has come last: whoever sent it wants to see that it is there."""
-        if self._wanted_code:
-            attachments.choose(self._wanted_code)
-        self._wanted_code = ""
+        """Choose the file that somebody wants to see, or that has come last."""
+        if code := self.awaited_file.take(is_asking=not attachments.preview.guard.isHidden()):
+            attachments.choose(code)
 
     # Dropping ----------------------------------------------------------------------------------------------
 

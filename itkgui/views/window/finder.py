@@ -33,7 +33,7 @@ class Finder(QObject):
 
     list_scanned = Signal(str)
     scan_ended = Signal(object, object, object)  # Reading, Component if one was found, ItkError if not
-    chosen_opened = Signal()  # not by a scan
+    chosen_opened = Signal()  # by hand, not by a scan
 
     def __init__(
         self,
@@ -52,7 +52,8 @@ class Finder(QObject):
         self._task = ViewTask(parent, context.messages.show)
         # A scan that no server answered, what was told of it, and what of it stands in the scan box.
         self._unanswered: tuple[Reading, Message, str | None] | None = None
-        context.connection.returned.connect(self._scan_again)
+        context.connection.returned.connect(self._offer_again)
+        header.again_button.clicked.connect(self._on_again)
         self.taker: Callable[[str], bool] = lambda _text: False  # who wants a scan instead, and has it
 
     def scan(self, text: str) -> None:
@@ -121,13 +122,14 @@ class Finder(QObject):
             return
         await self._open_component(found.component)
         self._footer.forget_scan(if_failed=True)
+        self._header.forget_doubt()
         self._context.messages.notify(_("{component} opened").format(component=found.component.label))
         self.chosen_opened.emit()
 
     async def _scan(self, reading: Reading, typed: str | None = None) -> None:
         """Find and open what was scanned, or ``typed`` into the scan box."""
         self._footer.begin_scan(shown_name(reading.text))
-        self._header.doubt.hide()
+        self._header.forget_doubt()
         try:
             found = await self._context.worker.call(self._find, reading)
         except Cancelled:
@@ -149,11 +151,27 @@ class Finder(QObject):
             self._scan_box.clear()
         self.scan_ended.emit(reading, found.component, None)
 
-    def _scan_again(self) -> None:
-        """Look up what no server answered for, unless something was scanned or opened since."""
-        unanswered, self._unanswered = self._unanswered, None
-        if unanswered is not None and unanswered[1] is self._footer.scan_verdict:
-            self._task.start(self._scan(unanswered[0], unanswered[2]))
+    def _offer_again(self) -> None:
+        """Offer to open what no server answered for, unless something was scanned or opened since.
+
+        It is not opened by itself: somebody may be typing on the page of before.
+        """
+        if self._unanswered is None:
+            return
+        reading, verdict, _typed = self._unanswered
+        if verdict is self._footer.scan_verdict:
+            self._header.offer_again(reading.text)
+            said = _("The database answers again: {name} can be opened now")
+            self._context.messages.notify(said.format(name=shown_name(reading.text)))
+
+    def _on_again(self) -> None:
+        if self._unanswered is not None:
+            reading, _verdict, typed = self._unanswered
+            self._task.start(self._open_late(reading, typed))
+
+    async def _open_late(self, reading: Reading, typed: str | None) -> None:
+        await self._scan(reading, typed)
+        self.chosen_opened.emit()
 
     def _find(self, reading: Reading) -> FoundComponent:
         """Ask the database; blocks. Raises ItkError."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from itkgui.client.database import ProductionDatabase
 from itkgui.item_models.plain_text import plain_hint, shown_name, shown_text
@@ -43,14 +52,18 @@ class HeaderView(QFrame):
         self.doubt = QLabel()
         self.doubt.setTextFormat(Qt.TextFormat.PlainText)
         self.doubt.setWordWrap(True)
-        set_role(self.doubt, "pill-bad")
-        self.doubt.hide()
+        self.again_button = QPushButton()  # opens what a scan could not, when that can be done
+        self.forget_doubt()
         page = QVBoxLayout(self)
         page.setContentsMargins(8, 9, 12, 9)
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._rows.setSpacing(_GAP)
         page.addLayout(self._rows)
-        page.addWidget(self.doubt)
+        told = QHBoxLayout()
+        told.setSpacing(_GAP)
+        told.addWidget(self.doubt, 1)
+        told.addWidget(self.again_button)
+        page.addLayout(told)
         steps = QHBoxLayout()
         steps.setSpacing(2)
         steps.addWidget(self.back_button)
@@ -84,7 +97,8 @@ class HeaderView(QFrame):
     def put_light(self, light: QWidget) -> None:
         """Put what tells of the connection before what tells of the session."""
         self.right.insertWidget(self.right.indexOf(self.strip), light)
-        self.setTabOrder(self.scan_box, light)
+        self.setTabOrder(self.scan_box, self.again_button)
+        self.setTabOrder(self.again_button, light)
         self.setTabOrder(light, self.strip.session)
 
     def show_trail(self, trail: Trail) -> None:
@@ -96,11 +110,12 @@ class HeaderView(QFrame):
             button.setEnabled(stop is not None)
             button.setToolTip(plain_hint(words.format(place=_where(stop))) if stop else "")
         if trail.here != self._here:  # whoever goes elsewhere knows where
-            self.doubt.hide()
+            self.forget_doubt()
         self._here = trail.here
 
     def doubt_page(self, scanned: str) -> None:
         """Say that a scan opened nothing, where a component or shipment of before is on the screen."""
+        self.forget_doubt()
         here = self._here
         if here is not None and (here.component or here.shipment):
             self.doubt.setText(
@@ -108,7 +123,25 @@ class HeaderView(QFrame):
                     scanned=shown_name(scanned), place=_where(here)
                 )
             )
+            set_role(self.doubt, "pill-bad")
             self.doubt.show()
+
+    def offer_again(self, scanned: str) -> None:
+        """Say that what a scan could not open can be opened by now, and let somebody do that."""
+        name = shown_name(scanned)
+        nothing = _("The scan of {scanned} opened nothing.").format(scanned=name)
+        before = nothing if self.doubt.isHidden() else self.doubt.text()
+        self.doubt.setText(_("{before} The database answers again.").format(before=before))
+        set_role(self.doubt, "pill-caution")
+        text = _("Open {scanned}").format(scanned=name)
+        self.again_button.setText(text.replace("&", "&&"))  # else it would become a keyboard mark
+        for widget in (self.doubt, self.again_button):
+            widget.show()
+
+    def forget_doubt(self) -> None:
+        """Say no longer that a scan opened nothing."""
+        for widget in (self.doubt, self.again_button):
+            widget.hide()
 
 
 def _where(stop: Stop) -> str:

@@ -189,6 +189,18 @@ def test_a_sign_in_server_that_is_away_is_looked_for_too(state: ConnectionState)
     assert looks_in(state) is None, "wrong codes do not become right by asking"
 
 
+def test_an_object_store_that_is_away_is_looked_for_too_without_the_name_of_a_file(
+    state: ConnectionState,
+) -> None:
+    state.note("https://eos.invalid/eos/atlas/photo.jpg?token=secret", ServerSilent("x"))
+    assert state.next_look == 60.0
+    assert state.store_url == "https://eos.invalid/eos/"
+    state.note("https://eos.invalid/eos/")
+    assert state.next_look is None
+    state.note(STORE, ServerSilent("x"))
+    assert state.store_url == "https://eos.invalid/"
+
+
 def test_a_computer_that_slept_looks_again_at_once(state: ConnectionState, clocks: Clocks) -> None:
     assert not state.has_slept()
     for _ in range(6):

@@ -14,10 +14,11 @@ import pytest
 from itkgui.client import transfer
 from itkgui.client.database import ProductionDatabase
 from itkgui.client.downloads import LargerThanAllowed, Told
-from itkgui.client.exceptions import Cancelled, FileNotWritten, LinkOnly
+from itkgui.client.exceptions import Cancelled, ConnectionFailed, FileNotWritten, LinkOnly
 from itkgui.client.file_cache import FileCache
 from itkgui.client.transfer import Transfer
 from itkgui.records.attachment import Attachment, Storage
+from tests.interop.control import Control
 from tests.sandbox_process import LARGE_PHOTOS, SandboxProcess
 from tests.unit.client.signed_in import MODULE, requests_of, sign_in
 
@@ -171,6 +172,29 @@ def test_forgotten_attachment_leaves_neither_file_nor_picture(
     cache.forget(wanted)
     assert cache.size == 0
     assert list(cache.folder.iterdir()) == []
+
+
+def test_what_is_kept_stays_until_what_is_fetched_anew_has_come(
+    sandbox: SandboxProcess,
+    database: ProductionDatabase,
+    attachments: dict[str, Attachment],
+    cache: FileCache,
+) -> None:
+    wanted = attachments["readout.log"]
+    file = cache.fetch(database, wanted)
+    whole = file.path.read_bytes()
+    file.path.write_bytes(b"x" * len(whole))  # as large, but another
+    cache.new_thumbnail(wanted).write_bytes(b"picture")
+    with Control(sandbox.info["api_url"]) as control:
+        control.fail("* /*", "reset", times=None)
+        with pytest.raises(ConnectionFailed):
+            cache.fetch(database, wanted, is_anew=True)
+    kept = cache.find(wanted)
+    assert kept is not None
+    assert kept.path.read_bytes() == b"x" * len(whole)
+    assert cache.thumbnail(wanted).exists()
+    assert cache.fetch(database, wanted, is_anew=True).path.read_bytes() == whole
+    assert not cache.thumbnail(wanted).exists(), "it is of the file of before"
 
 
 def test_more_than_is_allowed_is_told_before_a_byte_is_fetched(
