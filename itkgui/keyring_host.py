@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from itkgui import keyring_codes
 from itkgui.background.worker import Worker
 from itkgui.client.credentials import AccessCodes, Credentials
@@ -24,11 +26,17 @@ if TYPE_CHECKING:
 
 _KEPT, _VERSION = "codes in keyring", 2  # by identity provider and person: name, keyring; never a code
 _COLUMNS = 4
+_UNTIL_LOOK_MS = 1000
+_PATIENCE = 10.0  # seconds
 _LOCKED, _LOCKED_VERSION = "left locked", 1
 
 
 class KeyringHost:
-    """Asks the keyring only where codes were put into it from here, or are to be. GUI thread only."""
+    """Asks the keyring only where codes were put into it from here, or are to be. GUI thread only.
+
+    Whether there is one, without a question to anybody, it looks once the offer to keep codes has been on the
+    screen for a while: a start does not wait for that.
+    """
 
     def __init__(
         self,
@@ -44,7 +52,12 @@ class KeyringHost:
         self._task = ViewTask(window, self._show_error)
         self._taking = ViewTask(window, self._show_error)  # for the sign-in page
         self._serving: ViewTask | None = None  # for a card of whoever is signed in
+        self._has_keyring = False  # that anybody knows of
+        self._looking = ViewTask(window, self._on_looked_in_vain)
+        self._pause = QTimer(window, singleShot=True, interval=_UNTIL_LOOK_MS)
+        self._pause.timeout.connect(lambda: self._looking.start(self._look()))
         row = self._login.keyring_row
+        row.seen.connect(self._on_seen)
         row.take_requested.connect(self.take)
         row.forget_requested.connect(self._forget_chosen)
         self._login.server_changed.connect(self._show_kept)
@@ -70,6 +83,23 @@ class KeyringHost:
         """Remember, for the next start too, whether the window is locked."""
         if is_on != self.was_left_locked:
             self._site.put(_LOCKED, _LOCKED_VERSION, is_on)
+
+    # Whether there is one ----------------------------------------------------------------------------------
+
+    def _on_seen(self, is_seen: bool) -> None:
+        self._pause.stop()
+        if is_seen and not self._has_keyring:
+            self._pause.start()
+
+    async def _look(self) -> None:
+        await self._worker.call(keyring_codes.place, _PATIENCE)
+        self._has_keyring = True
+        self._login.keyring_row.bar_keeping("")
+
+    def _on_looked_in_vain(self, error: ItkError) -> None:
+        """Offer to keep no codes where nothing can; a keyring that only fails now may take them later."""
+        if isinstance(error, (keyring_codes.NoKeyring, keyring_codes.KeyringInPlainText)):
+            self._login.keyring_row.bar_keeping(error.title, f"{error.sentence}\n{error.cure}")
 
     # Taking ------------------------------------------------------------------------------------------------
 

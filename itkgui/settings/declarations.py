@@ -197,7 +197,7 @@ class Settings(Declared):
         Text(),
         Group.SERVERS,
         N_("Access code 1"),
-        N_("First access code, for the sign-in page and for scripts."),
+        N_("First access code, for the sign-in page and for scripts; no settings.toml may hold it."),
         variables=("ITKDB_ACCESS_CODE1",),
         is_secret=True,
     )
@@ -206,7 +206,7 @@ class Settings(Declared):
         Text(),
         Group.SERVERS,
         N_("Access code 2"),
-        N_("Second access code."),
+        N_("Second access code; no settings.toml may hold it either."),
         variables=("ITKDB_ACCESS_CODE2",),
         is_secret=True,
     )

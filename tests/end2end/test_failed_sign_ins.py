@@ -110,6 +110,7 @@ def test_each_at_the_sign_in_page_is_there_to_be_read(
         assert line.startswith(told_of(sandbox) + code)
     visitor.press(Qt.Key.Key_D, keys=Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     page = visitor.window.care.page.view
+    visitor.until(lambda: page.doctor.is_over, "the doctor, whose threads go on otherwise")
     page.show_log()
     visitor.until(lambda: any("SIGN-03" in entry.message for entry in page.log.table.records), "the log")
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from itkgui.settings import PRODUCTION_API_URL, Settings
+from itkgui.views.diagnosis.diagnosis_view import DiagnosisView
 from itkgui.views.session.credential_fields import BEARER, CODES
 from itkgui.views.session.login_view import OTHER, PRODUCTION, SANDBOX
 from tests.conftest import settings_for
@@ -339,6 +340,9 @@ def test_enter_signs_in_after_one_has_looked_elsewhere(
     visitor.click(login.diagnosis_button if place == "diagnosis" else login.settings_button)
     page = (window.care.page if place == "diagnosis" else window.settings_page).view
     visitor.until(page.isVisible, "the page")
+    if isinstance(page, DiagnosisView):
+        doctor = page.doctor
+        visitor.until(lambda: doctor.is_over, "the doctor, whose threads go on otherwise")
     if by_key:
         visitor.press(Qt.Key.Key_Escape, QApplication.focusWidget())
     else:

@@ -125,6 +125,7 @@ def test_where_codes_cannot_be_kept_one_is_signed_in_all_the_same(
     visitor: Person, keyring: Path, monkeypatch: pytest.MonkeyPatch, backend: str, title: str
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
+    visitor.program._keyring._pause.stop()  # somebody is faster than the look whether there is a keyring
     type_codes(visitor)
     visitor.click(visitor.login.keyring_row.keep_box)
     visitor.sign_in()
@@ -132,6 +133,35 @@ def test_where_codes_cannot_be_kept_one_is_signed_in_all_the_same(
     assert not keyring.exists()
     sign_out(visitor)
     assert visitor.login.keyring_row.keep_box.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("backend", "title"),
+    [
+        ("keyring.backends.fail.Keyring", "No keyring on this computer"),
+        ("tests.keyrings.PlaintextKeyring", "This keyring is not safe"),
+    ],
+)
+def test_where_codes_cannot_be_kept_that_is_not_offered(
+    visitor: Person, keyring: Path, monkeypatch: pytest.MonkeyPatch, backend: str, title: str
+) -> None:
+    row, pause = visitor.login.keyring_row, visitor.program._keyring._pause
+    assert pause.isActive()
+    pause.stop()
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
+    visitor.click(row.keep_box)
+    pause.start()
+    visitor.until(lambda: not row.keep_box.isEnabled(), "the end of the offer")
+    assert row.keep_box.text() == f"{title}: codes are not kept"
+    assert "Type them each time" in row.keep_box.toolTip()
+    assert not row.keep_box.isChecked()
+    assert not asking_a_keyring()
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.keyrings.Locked")
+    visitor.click(visitor.login.settings_button)
+    visitor.click(visitor.window.settings_page.view.back_button)
+    visitor.until(row.keep_box.isEnabled, "the keyring that was started meanwhile")
+    assert row.keep_box.text().startswith("Keep these codes")
+    assert not keyring.exists(), "a look keeps nothing"
 
 
 def test_a_keyring_that_hangs_holds_nobody_up(

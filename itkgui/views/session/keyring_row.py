@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 
 from itkgui.item_models.plain_text import shown_name, shown_text
@@ -27,12 +28,13 @@ class KeyringRow(QWidget):
 
     take_requested = Signal()
     forget_requested = Signal()
+    seen = Signal(bool)  # whether it is to be seen now
 
     def __init__(self) -> None:
         super().__init__()
         self._kept: Sequence[KeptFor] = ()
-        self.keep_box = QCheckBox(_("Keep these codes in the keyring of this computer"))
-        self.keep_box.setToolTip(_("They are kept under your name, beside those of others."))
+        self.keep_box = QCheckBox()
+        self.bar_keeping("")
         self.note = QLabel()
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.note, "quiet")
@@ -73,6 +75,26 @@ class KeyringRow(QWidget):
         for widget in (self.note, self.take_button, self.forget_button):
             widget.setVisible(bool(kept))
         self._enable(True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.seen.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.seen.emit(False)
+
+    def bar_keeping(self, reason: str, advice: str = "") -> None:
+        """Offer to keep no codes for a reason, with what to do about it; with an empty one offer it again."""
+        text, hint = _("{reason}: codes are not kept").format(reason=reason), advice
+        if not reason:
+            text = _("Keep these codes in the keyring of this computer")
+            hint = _("They are kept under your name, beside those of others.")
+        self.keep_box.setText(text)  # in the same place, so that nothing moves under the mouse
+        self.keep_box.setToolTip(hint)
+        self.keep_box.setEnabled(not reason)
+        if reason:
+            self.keep_box.setChecked(False)
 
     def show_waiting(self) -> None:
         """Tell that the keyring is being asked; codes can be typed meanwhile."""

@@ -150,6 +150,7 @@ class Palette(QFrame):
         self.list.clicked.connect(self._run)
         self.list.selectionModel().currentChanged.connect(self._tell)
         self.nothing = QLabel(_("Nothing is called so."))
+        self.nothing.setIndent(spaced(10))  # as the entries are
         set_role(self.nothing, "quiet")
         self.nothing.hide()  # shown, it would be a window of its own for a moment
         set_room(self, least=(0, 0), most=(_WIDTH, 0))
