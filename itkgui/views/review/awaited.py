@@ -25,6 +25,11 @@ class Awaited(QObject):
         self._watched: list[QWidget] = []
         self._is_watching = self._is_used = False
 
+    @classmethod
+    def of(cls, page: QObject) -> list[Awaited]:
+        """Return those of a page; quick, as each change of an upload asks."""
+        return page.findChildren(cls, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
     def want(self, key: str) -> None:
         """Await what somebody asked to see."""
         self._key, self.is_asked_for = key, True

@@ -260,7 +260,7 @@ class DropArea(QWidget):
     # Files sent, and taken back ----------------------------------------------------------------------------
 
     def _on_sent(self, rows: Sequence[ReviewRow]) -> None:
-        for awaited in self.findChildren(Awaited):
+        for awaited in Awaited.of(self):
             awaited.watch()
         if any(row.run is not None for row in rows):
             self.look_at_run()
@@ -341,7 +341,7 @@ class DropArea(QWidget):
             self.await_arrival(upload)
             self._arriving.start()
         elif upload.state.is_open:
-            for awaited in self.findChildren(Awaited):
+            for awaited in Awaited.of(self):
                 awaited.go_on_watching()
 
     def concerns(self, upload: Upload) -> bool:
