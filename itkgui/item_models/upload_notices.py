@@ -63,16 +63,17 @@ class Condition:
     holder: Holder | None = None
     is_paused: bool = False
     session: Trouble | None = None
+    answering: frozenset[str] = frozenset()  # servers that are known to answer at present
 
 
 def notices_of(uploads: Sequence[Upload], queue: Condition) -> tuple[Notice, ...]:
     """Return what to tell, the most urgent first."""
-    return (*_of_queue(uploads, queue), *_of_servers(uploads), *_of_groups(uploads))
+    return (*_of_queue(uploads, queue), *_of_servers(uploads, queue), *_of_groups(uploads))
 
 
-def stumble_of(uploads: Sequence[Upload]) -> Notice | None:
+def stumble_of(uploads: Sequence[Upload], queue: Condition) -> Notice | None:
     """Return what a server has failed at just now, which may be over in a moment."""
-    return next(iter(_of_servers(uploads, tries=1)), None)
+    return next(iter(_of_servers(uploads, queue, tries=1)), None)
 
 
 def _of_queue(uploads: Sequence[Upload], queue: Condition) -> Iterable[Notice]:
@@ -137,13 +138,24 @@ def _elsewhere_text(holder: Holder | None) -> str:
     )
 
 
-def _of_servers(uploads: Sequence[Upload], tries: int = 2) -> Iterable[Notice]:
-    """Tell of each server that keeps uploads waiting: one after the other finds out, but all wait."""
+def _of_servers(uploads: Sequence[Upload], queue: Condition, tries: int = 2) -> Iterable[Notice]:
+    """Tell of each server that keeps uploads waiting: one after the other finds out, but all wait.
+
+    None does that which answers, and to which something is being sent.
+    """
+    under_way = {
+        server
+        for row in uploads
+        if row.state in (UploadState.SENDING, UploadState.CHECKING)
+        for server in servers_of(row)
+    }
     failed: dict[str, list[Upload]] = {}
     for row in uploads:
         if row.trouble is not None and is_kept_away(row, tries):
             failed.setdefault(server_of(row.trouble.cause), []).append(row)
     for server, rows in failed.items():
+        if server in under_way & queue.answering:
+            continue
         trouble = rows[0].trouble
         going = (row for row in uploads if row.is_on_its_way or row.state is UploadState.WAITING)
         waiting = sum(server in servers_of(row) for row in going)

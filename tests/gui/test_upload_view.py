@@ -179,7 +179,16 @@ def test_server_that_is_away_is_waited_for_and_tried_again_on_demand(
     assert "This computer cannot reach the server" in words(queue.detail.trouble)
     person.until(lambda: "again in " in queue.detail.facts.text(), "the next try")
     again = start_sandbox("--components", "100", "--port", str(urlsplit(first.info["api_url"]).port))
-    person.click(queue.retry_button)
+    with Control(again.info["api_url"]) as control:
+        control.fail("POST *createComponentAttachment", "stall")
+        connection = person.program.context.connection
+        connection.look()
+        person.until(lambda: not connection.is_away, "the connection")
+        person.click(queue.retry_button)
+        person.until(lambda: state_shown(person) == "trying again", "the sending")
+        person.until(lambda: not queue.bars.isVisible(), "no bar: the server is back")
+        assert "wait" not in footer.upload_button.text()
+        control.clear()
     person.until(lambda: state_shown(person) == "done, read back", "the upload")
     person.until(lambda: not queue.detail.trouble.isVisible(), "the end of the trouble")
     with PlainServer(again) as asked:

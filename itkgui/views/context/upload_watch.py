@@ -6,11 +6,14 @@ import time
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from itkgui.client.connection_state import ConnectionState, Place
 from itkgui.item_models.upload_burst import Burst, Tally, Totals
 from itkgui.item_models.upload_notices import Condition, Notice, notices_of, stumble_of
+from itkgui.uploads.schedule import Server
 from itkgui.uploads.upload import Cause, Upload
 from itkgui.uploads.upload_queue import UploadQueue
 
+_PLACES = {Server.DATABASE: Place.DATABASE, Server.EOS: Place.STORE}
 _FIRST_MS, _BEAT_MS, _IDLE_MS = 60, 400, 1000
 
 
@@ -20,9 +23,10 @@ class UploadWatch(QObject):
     changed = Signal(object)  # list[Upload], each as it is now
     beaten = Signal()  # time has passed: look at what nobody tells of; follows ``changed``
 
-    def __init__(self, uploads: UploadQueue, parent: QObject) -> None:
+    def __init__(self, uploads: UploadQueue, connection: ConnectionState, parent: QObject) -> None:
         super().__init__(parent)
         self.uploads = uploads
+        self._connection = connection
         self.totals = Totals()
         self.tally = Tally.of(uploads.uploads)
         self.notices: tuple[Notice, ...] = ()
@@ -72,12 +76,16 @@ class UploadWatch(QObject):
             holder=queue.holder,
             is_paused=queue.is_paused,
             session=next(sessions, None),
+            answering=frozenset(server for server, place in _PLACES.items() if self._answers(place)),
         )
+
+    def _answers(self, place: Place) -> bool:
+        return self._connection.was_asked(place) and not self._connection.of(place).is_away
 
     def _look_at_all(self) -> None:
         self._condition = self._condition_now()
         self.notices = notices_of(self.uploads.uploads, self._condition)
-        self._stumble = stumble_of(self.uploads.uploads)
+        self._stumble = stumble_of(self.uploads.uploads, self._condition)
 
     def _on_upload_changed(self, upload: Upload) -> None:
         self._burst.note(upload)

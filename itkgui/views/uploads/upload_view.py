@@ -31,7 +31,7 @@ class UploadView(QWidget):
         super().__init__()
         self._context = context
         set_role(self, "page")
-        self.watch = UploadWatch(context.uploads, self)
+        self.watch = UploadWatch(context.uploads, context.connection.state, self)
         self.news = UploadNews(self.watch, context.messages, self)
         self.queue = UploadList(context, self.watch)
         self.queue.show_requested.connect(self.show_requested)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from itkgui.client.exceptions import FileNotWritten
-from itkgui.item_models.upload_notices import Condition, Notice, Remedy, notices_of
+from itkgui.item_models.upload_notices import Condition, Notice, Remedy, notices_of, stumble_of
 from itkgui.records.attachment import Storage
 from itkgui.uploads.queue_file import QueueTooNew
 from itkgui.uploads.queue_lock import Holder
+from itkgui.uploads.schedule import Server
 from itkgui.uploads.upload import Cause, Upload, UploadKind, UploadState
 from tests.unit.uploads.rows import RUN, row, trouble
 
@@ -39,6 +40,18 @@ def test_a_server_that_keeps_all_waiting_is_told_of_once() -> None:
     found = only([*rows, row("d", state=_S.PAUSED), row("e", state=_S.DONE)])
     assert found.title == "Title: 3 uploads wait"
     assert (found.ids, found.remedies) == (("a", "b"), (Remedy.RETRY, Remedy.SHOW))
+
+
+def test_a_server_keeps_nothing_waiting_that_answers_while_something_is_sent_to_it() -> None:
+    away = trouble(Cause.PASSING)
+    waiting, sent = row("a", trouble=away, tries=2), row("b", state=_S.SENDING)
+    answering = Condition(answering=frozenset({Server.DATABASE}))
+    assert notices_of([waiting, sent], answering) == ()
+    assert stumble_of([waiting, sent], answering) is None
+    assert only([waiting, sent]).stops, "whether it is back is being found out"
+    assert only([waiting], answering=answering.answering).stops, "it answers others, but nothing goes there"
+    of_eos = Condition(answering=frozenset({Server.EOS}))
+    assert notices_of([waiting, sent], of_eos) != ()
 
 
 def test_missing_rights_name_the_target_and_count_the_files() -> None:
