@@ -279,16 +279,6 @@ def test_files_are_left_for_later(shell: Shell, files: list[Path]) -> None:
     assert files[0].name not in shell.titles()
 
 
-def test_a_queue_with_nothing_to_do_says_so(shell: Shell) -> None:
-    assert shell.run("queue", "run") == (0, "There is nothing to send.\n", "")
-    assert shell.json("queue", "run")["uploads"] == []
-    assert "The queue was not paused." in shell.run("queue", "resume")[2]
-    shell.run("queue", "pause")
-    code, out, err = shell.run("queue", "resume")
-    assert (code, out) == (0, "Nothing waits in the queue.\n")
-    assert err == "itkgui: The queue is no longer paused.\n"
-
-
 def test_another_process_gets_the_files(shell: Shell, files: list[Path]) -> None:
     shell.fail(match="PUT /eos/*", do="stall", after_bytes=100_000)
     first = shell.start("upload", "--to", PIXEL, files[2].name, "--json")

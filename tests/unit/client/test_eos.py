@@ -8,7 +8,6 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,6 @@ from itkgui.client.eos import ObjectStore, choose_storage, url_without_token
 from itkgui.client.exceptions import (
     ChecksumMismatch,
     Forbidden,
-    FrontDoorRefused,
     ItkError,
     NotFound,
     RedirectRefused,
@@ -31,12 +29,9 @@ from itkgui.client.exceptions import (
     TransferIncomplete,
     UnexpectedStatus,
     UnreadableAnswer,
-    WayRefused,
 )
 from itkgui.client.session import Session
 from itkgui.records.attachment import Storage
-from itkgui.settings import Settings
-from itkgui.uploads.upload import Cause, Trouble
 
 if TYPE_CHECKING:
     from tests.unit.client.conftest import Reply, ScriptedServer, Wire
@@ -122,35 +117,6 @@ def test_a_redirect_to_a_foreign_host_is_refused(doors: Doors, picture: Path, ho
     with pytest.raises(RedirectRefused):
         doors.put(picture) if method == "put" else doors.get()
     assert not doors.node.received
-
-
-def title_of(setting: str) -> str:
-    return next(found.title for found in Settings.declarations() if found.name == setting)
-
-
-def test_a_refused_host_is_named_with_the_setting_that_would_allow_it(doors: Doors, picture: Path) -> None:
-    doors.front_reply = doors.wire.reply(307, Location="https://node.example/eos/01d?encURI=x")
-    with pytest.raises(RedirectRefused) as caught:
-        doors.put(picture)
-    assert "node.example:443" in caught.value.sentence
-    assert f"“{title_of('eos_redirect_hosts')}”" in caught.value.cure
-    kept = Trouble.of(caught.value, Cause.PERMANENT)
-    assert replace(kept, kind=None).code == kept.code == RedirectRefused.code
-
-    with pytest.raises(FrontDoorRefused) as caught_before:
-        doors.store.put("https://[2001:db8::1]:8443/eos/1", TOKEN, FileBody(picture, 5), "image/jpeg")
-    assert "[2001:db8::1]:8443" in caught_before.value.sentence
-    assert f"“{title_of('eos_hosts')}”" in caught_before.value.cure
-    kept = Trouble.of(caught_before.value, Cause.PERMANENT)
-    assert replace(kept, kind=None).code == kept.code == FrontDoorRefused.code
-
-
-def test_no_setting_is_named_where_none_would_help(doors: Doors) -> None:
-    doors.front_reply = doors.redirect(doors.front)
-    doors.store = ObjectStore(doors.session, doors.front.settings(eos_redirect_hosts=("127.0.0.1",)))
-    with pytest.raises(WayRefused, match="more than 3") as caught:
-        doors.get()
-    assert "settings" not in caught.value.cure
 
 
 @pytest.mark.parametrize(
