@@ -16,6 +16,7 @@ from itkgui.views.widgets.flow_layout import FlowLayout
 from itkgui.views.widgets.name_label import NameLabel
 
 _MOST = 3  # findings in words
+_LONGEST_NAME = 28  # characters of a file's name on a button
 # What one word is enough for, with that word.
 _THERE = (Doubt.THERE_ALREADY, Doubt.TWICE, Doubt.SAME_RUN)
 _STRANGE = (Doubt.OTHER_COMPONENT, Doubt.OF_ANOTHER)
@@ -46,11 +47,10 @@ class ReviewDoubts(QFrame):
         self.text = NameLabel()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setAccessibleName(_("What to know before sending"))
-        self.other_button, self.own_button = QPushButton(_("Go there instead")), QPushButton()
+        self.other_button, self.own_button = QPushButton(), QPushButton()
         self.here_button, self.run_button = QPushButton(), QPushButton(_("Look at that run"))
         self.skip_button, self.again_button = QPushButton(), QPushButton()
-        self.slips_button = QPushButton(_("Seen: send it as it is"))
-        self.retry_button = QPushButton(_("Try again"))
+        self.slips_button, self.retry_button = QPushButton(), QPushButton()
         self.other_button.clicked.connect(
             lambda: self.other_wanted.emit(self._other, self._rows_naming(self._other))
         )
@@ -60,9 +60,7 @@ class ReviewDoubts(QFrame):
         self.skip_button.clicked.connect(self._on_skip)
         self.again_button.clicked.connect(lambda: self._decide((*_THERE, Doubt.FLAWED)))
         self.slips_button.clicked.connect(lambda: self._decide((Doubt.SLIPS,)))
-        self.retry_button.clicked.connect(
-            lambda: self.retry_wanted.emit(self._rows_with(Doubt.PROBLEM, *_REFUSED, Doubt.FLAWED))
-        )
+        self.retry_button.clicked.connect(lambda: self.retry_wanted.emit(self._rows_to_retry))
         buttons = FlowLayout(spacing=8)
         for button in (
             self.other_button,
@@ -119,27 +117,8 @@ class ReviewDoubts(QFrame):
         self._other = next((finding.other for finding in waiting if finding.doubt in _STRANGE), "")
         self._run = next((finding.run for finding in said if finding.run), "")
         others = {finding.other for finding in waiting if finding.doubt is Doubt.OF_ANOTHER}
-        self.other_button.setText(_("Go to {name} instead").format(name=self._other))
-        own = _("Send it to {name} from here").format(name=self._other) if len(others) == 1 else ""
-        self.own_button.setText(own or _("Send each to its own component from here"))
-        skipped, there = len(self._rows_with(*_SKIPPED)), len(self._rows_with(*_THERE, Doubt.FLAWED))
-        skip = ngettext("Skip it", "Skip these {count:,}", skipped)
-        self.skip_button.setText(skip.format(count=skipped))
-        if Doubt.SAME_RUN in doubts:
-            again = ngettext(
-                "Send it anyway, as a second run", "Send these {count:,} anyway, as second runs", there
-            )
-        else:
-            again = ngettext("Add it anyway", "Add these {count:,} anyway", there)
-        self.again_button.setText(again.format(count=there))
-        strangers = self._rows_with(Doubt.OTHER_COMPONENT)
-        if not self._armed_for or strangers != self._armed_for:
-            self._disarm()  # one more may have been found
-            belong = ngettext(
-                "It belongs here all the same", "These {count:,} belong here all the same", len(strangers)
-            )
-            self.here_button.setText(belong.format(count=len(strangers)))
-        self.retry_button.setText(_("Try again") if doubts.isdisjoint(_REFUSED) else _("Check again"))
+        self._name_ways_elsewhere(others)
+        self._name_ways_on(doubts)
         for button, is_wanted in (
             (self.other_button, bool(self._other)),
             (self.own_button, bool(others)),
@@ -151,6 +130,81 @@ class ReviewDoubts(QFrame):
             (self.retry_button, is_broken or not doubts.isdisjoint((*_REFUSED, Doubt.FLAWED))),
         ):
             button.setVisible(is_wanted)
+
+    def _name_ways_elsewhere(self, others: Collection[str]) -> None:
+        """Say where the buttons lead, and for which of several files."""
+        rows = self._rows_naming(self._other)
+        if name := self._only_of_several(rows):
+            go = _("Go to {other} with {file} instead").format(other=self._other, file=name)
+        else:
+            go = ngettext("Go to {name} instead", "Go to {name} with these {count:,} instead", len(rows))
+            go = go.format(name=self._other, count=len(rows))
+        self.other_button.setText(go)
+        own = _("Send it to {name} from here").format(name=self._other) if len(others) == 1 else ""
+        rows = self._rows_with(Doubt.OF_ANOTHER)
+        if own and (name := self._only_of_several(rows)):
+            own = _("Send {file} to {name} from here").format(file=name, name=self._other)
+        elif own and len(rows) > 1:
+            these = ngettext(
+                "Send it to {name} from here", "Send these {count:,} to {name} from here", len(rows)
+            )
+            own = these.format(name=self._other, count=len(rows))
+        self.own_button.setText(own or _("Send each to its own component from here"))
+        strangers = self._rows_with(Doubt.OTHER_COMPONENT)
+        if not self._armed_for or strangers != self._armed_for:
+            self._disarm()  # one more may have been found
+            belong = ngettext(
+                "It belongs here all the same", "These {count:,} belong here all the same", len(strangers)
+            ).format(count=len(strangers))
+            name = self._only_of_several(strangers)
+            self.here_button.setText(
+                _("{file} belongs here all the same").format(file=name) if name else belong
+            )
+
+    def _name_ways_on(self, doubts: set[Doubt]) -> None:
+        """Say what the buttons do, and for which of several files, or for how many."""
+        rows = self._rows_with(*_SKIPPED)
+        skip = ngettext("Skip it", "Skip these {count:,}", len(rows)).format(count=len(rows))
+        name = self._only_of_several(rows)
+        self.skip_button.setText(_("Skip {file}").format(file=name) if name else skip)
+        rows = self._rows_with(*_THERE, Doubt.FLAWED)
+        name = self._only_of_several(rows)
+        if Doubt.SAME_RUN in doubts:
+            again = ngettext(
+                "Send it anyway, as a second run", "Send these {count:,} anyway, as second runs", len(rows)
+            )
+            again = _("Send {file} anyway, as a second run") if name else again
+        else:
+            again = ngettext("Add it anyway", "Add these {count:,} anyway", len(rows))
+            again = _("Add {file} anyway") if name else again
+        self.again_button.setText(again.format(file=name, count=len(rows)))
+        rows = self._rows_with(Doubt.SLIPS)
+        name = self._only_of_several(rows)
+        seen = ngettext("Seen: send it as it is", "Seen: send these {count:,} as they are", len(rows))
+        seen = _("Seen: send {file} as it is") if name else seen
+        self.slips_button.setText(seen.format(file=name, count=len(rows)))
+        rows = self._rows_to_retry
+        name = self._only_of_several(rows)
+        if doubts.isdisjoint(_REFUSED):
+            retry = ngettext("Try again", "Try these {count:,} again", len(rows))
+            retry = _("Try {file} again") if name else retry
+        else:
+            retry = ngettext("Check again", "Check these {count:,} again", len(rows))
+            retry = _("Check {file} again") if name else retry
+        self.retry_button.setText(retry.format(file=name, count=len(rows)))
+
+    def _only_of_several(self, rows: Sequence[ReviewRow]) -> str:
+        """Return the name for a button of the only row it is for, if several are chosen; else nothing."""
+        if len(self._rows) < 2 or len(rows) != 1:
+            return ""
+        name = shown_text(rows[0].name)
+        if len(name) > _LONGEST_NAME:
+            name = f"{name[: _LONGEST_NAME // 2]}…{name[-(_LONGEST_NAME // 2) :]}"
+        return name.replace("&", "&&")  # else a keyboard mark
+
+    @property
+    def _rows_to_retry(self) -> list[ReviewRow]:
+        return self._rows_with(Doubt.PROBLEM, *_REFUSED, Doubt.FLAWED)
 
     def _rows_with(self, *doubts: Doubt) -> list[ReviewRow]:
         """Return the rows that stop for one of some doubts, of which one may be that they cannot be sent."""

@@ -8,7 +8,6 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +18,10 @@ from hypothesis import strategies as st
 
 from itkgui.client.bodies import FileBody
 from itkgui.client.downloads import Download, opened
-from itkgui.client.eos import ObjectStore
+from itkgui.client.eos import ObjectStore, choose_storage, url_without_token
 from itkgui.client.exceptions import (
     ChecksumMismatch,
     Forbidden,
-    FrontDoorRefused,
     ItkError,
     NotFound,
     RedirectRefused,
@@ -31,11 +29,9 @@ from itkgui.client.exceptions import (
     TransferIncomplete,
     UnexpectedStatus,
     UnreadableAnswer,
-    WayRefused,
 )
 from itkgui.client.session import Session
-from itkgui.settings import Settings
-from itkgui.uploads.upload import Cause, Trouble
+from itkgui.records.attachment import Storage
 
 if TYPE_CHECKING:
     from tests.unit.client.conftest import Reply, ScriptedServer, Wire
@@ -121,35 +117,6 @@ def test_a_redirect_to_a_foreign_host_is_refused(doors: Doors, picture: Path, ho
     with pytest.raises(RedirectRefused):
         doors.put(picture) if method == "put" else doors.get()
     assert not doors.node.received
-
-
-def title_of(setting: str) -> str:
-    return next(found.title for found in Settings.declarations() if found.name == setting)
-
-
-def test_a_refused_host_is_named_with_the_setting_that_would_allow_it(doors: Doors, picture: Path) -> None:
-    doors.front_reply = doors.wire.reply(307, Location="https://node.example/eos/01d?encURI=x")
-    with pytest.raises(RedirectRefused) as caught:
-        doors.put(picture)
-    assert "node.example:443" in caught.value.sentence
-    assert f"“{title_of('eos_redirect_hosts')}”" in caught.value.cure
-    kept = Trouble.of(caught.value, Cause.PERMANENT)
-    assert replace(kept, kind=None).code == kept.code == RedirectRefused.code
-
-    with pytest.raises(FrontDoorRefused) as caught_before:
-        doors.store.put("https://[2001:db8::1]:8443/eos/1", TOKEN, FileBody(picture, 5), "image/jpeg")
-    assert "[2001:db8::1]:8443" in caught_before.value.sentence
-    assert f"“{title_of('eos_hosts')}”" in caught_before.value.cure
-    kept = Trouble.of(caught_before.value, Cause.PERMANENT)
-    assert replace(kept, kind=None).code == kept.code == FrontDoorRefused.code
-
-
-def test_no_setting_is_named_where_none_would_help(doors: Doors) -> None:
-    doors.front_reply = doors.redirect(doors.front)
-    doors.store = ObjectStore(doors.session, doors.front.settings(eos_redirect_hosts=("127.0.0.1",)))
-    with pytest.raises(WayRefused, match="more than 3") as caught:
-        doors.get()
-    assert "settings" not in caught.value.cure
 
 
 @pytest.mark.parametrize(
@@ -340,6 +307,18 @@ def test_bytes_that_are_cut(doors: Doors) -> None:
     doors.node_reply = doors.wire.reply(200, b"bytes", "", length=99, Connection="close")
     with pytest.raises(TransferIncomplete):
         doors.get()
+
+
+def test_where_files_belong() -> None:
+    assert choose_storage(10, "image/jpeg", 64_000) == (Storage.EOS, "image")
+    assert choose_storage(10, "application/x-root", 64_000) == (Storage.EOS, "ROOT file")
+    assert choose_storage(64_001, "text/plain", 64_000) == (Storage.EOS, "larger than 64 kB")
+    assert choose_storage(64_000, "text/plain", 64_000) == (Storage.FILE, "small file")
+
+
+def test_an_address_without_its_token() -> None:
+    assert url_without_token("https://e/x?authz=zteos64:a") == "https://e/x"
+    assert url_without_token("https://e/x") == "https://e/x"
 
 
 def test_a_store_that_answers_at_once_gets_no_byte(wire: Wire, picture: Path) -> None:

@@ -1,4 +1,4 @@
-"""``itkgui queue`` where nothing waits."""
+"""``itkgui queue`` where there is nothing to send."""
 
 from __future__ import annotations
 
