@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from itkgui.language import _
 from itkgui.records.identifier_list import complaint_about, written_in
 from itkgui.views.commands import HERE, offer
 from itkgui.views.style import Style, set_role
+from itkgui.views.widgets.dropped import pastes_files
+
+
+class _Editor(QPlainTextEdit):
+    """Leaves files that are pasted to the page."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and pastes_files(event):
+            event.ignore()
+            return False
+        return super().event(event)
 
 
 class TrayEntry(QWidget):
@@ -20,7 +31,7 @@ class TrayEntry(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.editor = QPlainTextEdit()
+        self.editor = _Editor()
         set_role(self.editor, "serials")
         self.editor.setAccessibleName(_("Serial numbers, one a line"))
         self.editor.setPlaceholderText(
