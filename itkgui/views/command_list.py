@@ -153,7 +153,12 @@ _ALL = (
     _bytes("copy-characters", N_("Copy as characters"), keys=("Ctrl+Shift+C",), in_palette=False),
     _review("edit-title", N_("Edit the title"), keys=("F2",)),
     _review("do-not-send", N_("Do not send"), keys=("Del",)),
-    _review("send-files", N_("Send the files under review"), needs=N_("No file can be sent now.")),
+    _review(
+        "send-files",
+        N_("Send the files under review"),
+        keys=("Ctrl+Return", "Ctrl+Enter"),
+        needs=N_("No file can be sent now."),
+    ),
     _review("stay-here", N_("Stay with the files under review"), needs=N_("Nothing is asked.")),
     _review("open-scanned", N_("Open what was scanned"), needs=N_("Nothing is asked.")),
     _upload("upload-undo", N_("Undo"), keys=("Ctrl+Z",)),

@@ -196,3 +196,12 @@ def test_a_long_name_widens_nothing(person: Person, tmp_path: Path) -> None:
     assert path.name in preview.guard.question.toolTip()
     assert preview.minimumSizeHint().width() < preview.name.fontMetrics().horizontalAdvance(path.name) / 3
     person.press(Qt.Key.Key_Escape, preview.guard.keep_button)
+
+
+def test_the_file_in_the_preview_looks_chosen_from_the_first(person: Person) -> None:
+    person.scan(PIXEL)
+    files = person.component.attachments
+    person.press(Qt.Key.Key_3, person.window, Qt.KeyboardModifier.ControlModifier)
+    person.until(lambda: files.preview.attachment is not None, "the first file")
+    assert files.view.chosen == files.preview.attachment
+    assert files.view.all_chosen == [files.preview.attachment]

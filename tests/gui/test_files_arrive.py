@@ -140,6 +140,8 @@ def test_a_run_that_arrives_is_chosen_unless_the_runs_are_in_use(
         person.until(lambda: tests.table.rowCount() < before, "the filter")
         code = chosen.test_type.code
         chosen = person.look_at_run(lambda run: run.test_type.code == code)
+    else:
+        tests.view.scrollToBottom()
     let_arrive(person)
     person.until(lambda: len(tests.runs) > before, "the new run")
     person.until(lambda: not component._files_task.is_running, "all that is loaded with it")
@@ -150,6 +152,10 @@ def test_a_run_that_arrives_is_chosen_unless_the_runs_are_in_use(
         assert tests.detail.run.id == chosen.id
     else:
         person.until(lambda: tests.detail.run is not None and tests.detail.run.id == new, "the new run")
+        row = tests.table.row_of(new)
+        heading = max(above for above in range(row) if tests.table.shown[above].is_heading)
+        top = tests.view.rowViewportPosition(heading)
+        assert 0 <= top < tests.view.rowViewportPosition(row) < tests.view.viewport().height()
 
 
 def test_a_file_that_somebody_asks_to_see_is_shown_in_any_case(person: Person, tmp_path: Path) -> None:
@@ -165,3 +171,13 @@ def test_a_file_that_somebody_asks_to_see_is_shown_in_any_case(person: Person, t
     person.workspace.show_upload(person.uploads[-1])
     person.until(lambda: person.component.tabs.currentIndex() == ATTACHMENTS, "the files")
     person.until(lambda: files.view.chosen.display_name == path.name, "the file")
+
+
+def test_ctrl_enter_sends_what_is_under_review(person: Person, tmp_path: Path) -> None:
+    see_list(person)
+    drop(person, [note(tmp_path)])
+    sheet = person.sheet
+    person.until(sheet.send_button.isEnabled, "the review")
+    assert not person.uploads
+    person.press(Qt.Key.Key_Return, sheet.view, Qt.KeyboardModifier.ControlModifier)
+    person.until(lambda: person.uploads and person.uploads[-1].state is UploadState.DONE, "the upload")

@@ -148,7 +148,7 @@ def test_what_fits_together_says_so(person: Person) -> None:
     component = open_with_due(person, PIXEL)
     findings = component.overview.findings
     assert findings.empty.isVisible()
-    assert findings.empty.sentence == "Nothing found to look at."
+    assert findings.empty.sentence == "Parts, test runs, shipments and files fit together."
 
 
 def test_finding_opens_what_it_is_about(person: Person) -> None:

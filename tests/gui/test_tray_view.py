@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from itkgui.item_models.tray_table import Finding
@@ -111,6 +112,27 @@ def test_a_scanner_that_sends_several_at_once(person: Person) -> None:
     view = person.workspace.list_place.view
     person.until(lambda: view.isVisible() and view.count.text() == "2 found", "the list")
     assert person.workspace.scan_box.text() == ""
+
+
+def test_a_file_that_is_pasted_is_reviewed_for_all_of_the_tray(person: Person, tmp_path: Path) -> None:
+    view = go(person)
+    path = tmp_path / "note.txt"
+    path.write_text("seen")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    view.editor.setFocus()
+    person.press(Qt.Key.Key_V, view.editor, CONTROL)
+    person.until(lambda: "Nothing is here yet" in person.verdict, "why there is nothing to do")
+    assert view.editor.toPlainText() == ""
+    view.editor.setPlainText(STRIP)
+    person.press(Qt.Key.Key_Return, view.editor, CONTROL)
+    person.until(lambda: view.count.text() == "1 found", "the component")
+    person.press(Qt.Key.Key_V, view.editor, CONTROL)
+    person.until(lambda: view.sheet is not None and len(view.sheet.rows) == 1, "the review")
+    assert view.is_reviewing
+    assert not person.uploads, "nothing is sent unseen"
+    assert view.editor.toPlainText() == STRIP
 
 
 def test_looking_up_can_be_stopped(

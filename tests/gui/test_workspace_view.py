@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QStyleOptionToolButton, QToolButton
 
 from itkgui.records.serial_number import without_marks
+from itkgui.views.context.messages import Message
 from tests.conftest import settings_for
 from tests.end2end.job import write_files
 from tests.end2end.plain_server import PlainServer
@@ -151,6 +152,19 @@ def test_a_scan_that_opened_nothing_is_told_beside_the_page_until_one_leaves_it(
     person.until(doubt.isVisible, "the doubt")
     workspace.go_to(workspace.search_view)
     assert not doubt.isVisible()
+
+
+@pytest.mark.program("new")
+@pytest.mark.logs("No such component")
+def test_what_was_not_found_is_told_no_longer_when_a_component_is_opened(person: Person) -> None:
+    workspace, unknown = person.workspace, "20UPGM29999999"
+    workspace.look_up(unknown)
+    person.until(lambda: "No such component" in person.verdict, "the verdict")
+    workspace.footer.tell(Message("quiet", "Something else"))
+    assert workspace.footer.trouble.isVisible()
+    workspace.look_up(STRIP)
+    person.until(lambda: person.verdict == f"{STRIP} opened", "the component")
+    assert not workspace.footer.trouble.isVisible()
 
 
 def scan_what_is_gone(person: Person, label: str, word: str) -> None:

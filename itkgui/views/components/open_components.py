@@ -19,6 +19,7 @@ from itkgui.views.components.component_view import COMMENTS, ComponentView
 from itkgui.views.components.side_by_side import SideBySide
 from itkgui.views.components.waiting_tab import WaitingTab
 from itkgui.views.context.known_components import KnownComponents
+from itkgui.views.context.messages import FINDING
 from itkgui.views.context.view_context import ViewContext
 from itkgui.views.style import Style, icon
 
@@ -91,6 +92,7 @@ class OpenComponents(QObject):
 
     async def open(self, component: Component) -> None:
         """Show a component in its tab, a new one if it has none yet."""
+        self._context.messages.settle(FINDING)
         page = self.page_of(component.key)
         if isinstance(page, ComponentView):
             if not self._context.connection.is_away:  # else it stays what it was, and says so

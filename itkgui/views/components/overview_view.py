@@ -266,7 +266,8 @@ class FindingsCard(Card):
         self.say(findings_summary(findings))
         if not findings:
             self.empty.say(
-                _("Nothing found to look at."), _("Parts, test runs, shipments and files fit together.")
+                _("Parts, test runs, shipments and files fit together."),
+                _("Tests that are missing or have problems stand under “Due at this stage”."),
             )
         elif self.view.chosen is None:
             self.view.choose_row(0)

@@ -15,7 +15,7 @@ from itkgui.log import redact
 
 logger = logging.getLogger(__name__)
 
-OPENING_UPLOADS = "open-uploads"  # an attempt
+OPENING_UPLOADS, FINDING = "open-uploads", "find-component"  # attempts
 
 _ANSWERS = (
     ComponentNotFound,

@@ -31,7 +31,7 @@ from itkgui.records.component import Component
 from itkgui.records.shipment import Shipment
 from itkgui.records.test_run import TestRun
 from itkgui.uploads.targets import Doubt, Home
-from itkgui.views.commands import offer
+from itkgui.views.commands import WITHIN, offer
 from itkgui.views.context.view_context import ViewContext
 from itkgui.views.context.view_task import ViewTask
 from itkgui.views.review.review_end import ReviewFoot, ask_to_give_up
@@ -92,17 +92,17 @@ class ReviewSheet(QWidget):
         set_role(self.left_out, "caution")
         set_role(self.status, "quiet")
         self.left_out.hide()
-        self.head, self.form_room = ReviewHead(), FormRoom(self.form)
+        self.head, self.form_room, self.question = ReviewHead(), FormRoom(self.form), ScanQuestion()
         self.form.reshaped.connect(self.form_room.fit)
         self.heading, self.target = self.head.heading, self.head.target
         self.target.currentIndexChanged.connect(self._on_target_changed)
-        self.question = ScanQuestion()
         self.send_button, self.cancel_button = QPushButton(_("Send")), QPushButton(_("Cancel"))
         self.marked_button = QPushButton(_("Choose the marked"))
         set_role(self.send_button, "main")
         self.marked_button.clicked.connect(self._on_marked)
         self.send_button.clicked.connect(self._on_send)
-        offer(self, "send-files", self.send_button.click, is_available=self.send_button.isEnabled)
+        send = self.send_button  # of two sheets side by side the one in use
+        offer(self, "send-files", send.click, context=WITHIN, is_available=send.isEnabled)
         self.cancel_button.clicked.connect(self.ask_to_give_up)
         self._lay_out()
         self._soon = QTimer(self)  # once, however many rows have changed in one turn

@@ -153,6 +153,15 @@ class RunTableView(RecordView[RunRow]):
         self.show_records(groups.rows, key=lambda row: row.key)
         self.layout_of_columns.vacate_unused()
 
+    def choose_row(self, row: int) -> None:
+        """Make a row the current one and bring it into sight, and if there is room the heading above it."""
+        heading = next((above for above in range(row, -1, -1) if self._is_heading(above)), row)
+        self.scrollTo(self.table.index(heading, 0))
+        super().choose_row(row)
+
+    def _is_heading(self, row: int) -> bool:
+        return any(found.is_heading for found in self.table.shown_between(row, row + 1))
+
     def show_quantity(self, quantity: RunQuantity) -> None:
         """Show a number of the results of each run; a click on its title asks for its trend."""
         layout, header = self.layout_of_columns, self.horizontalHeader()

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from itkgui.language import _
 from itkgui.records.identifier_list import complaint_about, written_in
 from itkgui.views.commands import HERE, offer
 from itkgui.views.style import Style, set_role
+from itkgui.views.widgets.dropped import pastes_files
 
 _SERIAL = "20UPGM23800001"  # one is as wide as another
 
 
 class SerialEditor(QPlainTextEdit):
-    """Breaks no serial number, which would be misread: it has room for one, and what is longer scrolls."""
+    """Breaks no serial number, which would be misread: it has room for one, and what is longer scrolls.
+
+    Files that are pasted it leaves to the page.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and pastes_files(event):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(QSize(self._width_of(_SERIAL), 0))

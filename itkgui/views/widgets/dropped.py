@@ -6,10 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
 
 from itkgui.client.exceptions import FileNotWritten
 from itkgui.client.files import safe_name
+from itkgui.views.commands import is_key_of
 
 PASTED = "pasted"  # the folder of pictures that are nowhere else, among the downloads
 
@@ -22,6 +23,14 @@ def is_wanted(mime: QMimeData) -> bool:
 def paths_in(mime: QMimeData) -> list[Path]:
     """Return the files and folders of this computer."""
     return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def pastes_files(event: QKeyEvent) -> bool:
+    """Tell whether a key pastes files or a picture, and nothing that could be looked up."""
+    if not is_key_of(event, "paste"):
+        return False
+    mime = QGuiApplication.clipboard().mimeData()
+    return mime is not None and bool(paths_in(mime) or (mime.hasImage() and not mime.hasText()))
 
 
 def picture_in(mime: QMimeData) -> QImage | None:

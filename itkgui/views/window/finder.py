@@ -18,7 +18,7 @@ from itkgui.records.serial_number import looks_like_serial_number, without_marks
 from itkgui.scanning.labels import LabelOfSeveral
 from itkgui.scanning.layouts import AMERICAN
 from itkgui.scanning.reading import Arrival, Meaning, Reading, Source
-from itkgui.views.context.messages import Message
+from itkgui.views.context.messages import FINDING, Message
 from itkgui.views.context.view_context import ViewContext
 from itkgui.views.context.view_task import ViewTask
 from itkgui.views.window.footer_view import FooterView
@@ -118,7 +118,7 @@ class Finder(QObject):
         try:
             found = await self._context.worker.call(self._context.database.component, identifier)
         except ItkError as error:
-            self._context.messages.show(error, about=shown_name(identifier))
+            self._context.messages.show(error, about=shown_name(identifier), attempt=FINDING)
             return
         await self._open_component(found.component)
         self._footer.forget_scan(if_failed=True)
@@ -193,7 +193,7 @@ class Finder(QObject):
 
     def _tell_failed(self, reading: Reading, error: ItkError) -> None:
         if not (reading.also and isinstance(error, ComponentNotFound)):
-            self._context.messages.show(error, about=shown_name(reading.text))
+            self._context.messages.show(error, about=shown_name(reading.text), attempt=FINDING)
             return
         said = _("The database does not know it. On another keyboard the label would be {others}.")
         self._context.messages.warn(

@@ -10,7 +10,7 @@ from itkgui.language import _
 from itkgui.records.identifier_list import LONGEST, identifiers_in
 from itkgui.views.commands import is_key_of
 from itkgui.views.style import set_role, set_room
-from itkgui.views.widgets.dropped import paths_in
+from itkgui.views.widgets.dropped import pastes_files
 
 
 class ScanBox(QLineEdit):
@@ -29,7 +29,7 @@ class ScanBox(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # Qt's own meaning of Ctrl+U is "delete all"; here it adds files, as does pasting them.
-        if isinstance(event, QKeyEvent) and (is_key_of(event, "add-files") or _pastes_files(event)):
+        if isinstance(event, QKeyEvent) and (is_key_of(event, "add-files") or pastes_files(event)):
             event.ignore()
             return False
         return super().event(event)
@@ -41,11 +41,3 @@ class ScanBox(QLineEdit):
                 self.list_pasted.emit(text)
                 return
         super().keyPressEvent(event)
-
-
-def _pastes_files(event: QKeyEvent) -> bool:
-    """Tell whether a key pastes files or a picture, and nothing that could be looked up."""
-    if not is_key_of(event, "paste"):
-        return False
-    mime = QGuiApplication.clipboard().mimeData()
-    return mime is not None and bool(paths_in(mime) or (mime.hasImage() and not mime.hasText()))

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from itkgui.language import _
 from itkgui.records.known_component import KnownComponent
 from itkgui.views.commands import offer
 from itkgui.views.components.known_view import KnownView
+from itkgui.views.context.messages import Message
 from itkgui.views.search.search_view import SearchView
 from itkgui.views.widgets.late_place import LatePlace
 
@@ -47,7 +49,7 @@ class WorkspaceKeys(QObject):
             ("add-new-files", workspace.folder_bar.add, lambda: workspace.folder_bar.can_add),
             ("connection", workspace.light.show_panel, lambda: True),
             ("look-at-servers", workspace.light.look, lambda: True),
-            ("paste", self._on_paste, lambda: self._page is not None),
+            ("paste", self._on_paste, lambda: workspace.taker_of_files is not None),
             ("close", self._on_close, lambda: self._is_at_components),
             ("pin", self._on_pin, lambda: self._is_at_components),
             ("qr-code", self._on_qr, lambda: workspace.current_component is not None),
@@ -97,8 +99,12 @@ class WorkspaceKeys(QObject):
         self._workspace.scan_box.selectAll()
 
     def _on_paste(self) -> None:
-        if self._page is not None:
-            self._page.paste()
+        page = self._workspace.taker_of_files
+        if page is not None and page.target_name:
+            page.paste()
+        elif page is not None:
+            said = _("Nothing is here yet that files could be added to.")
+            self._workspace.footer.tell(Message("caution", said))
 
     def _on_add_files(self) -> None:
         taker = self._workspace.taker_of_files
