@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from itkgui.item_models.attachment_table import ADDED, FILE, FROM, PLACE, AttachmentTable
@@ -156,6 +156,12 @@ class AttachmentRows(RecordView[Attachment]):
                 left_out.append(column)
                 room += wide[column]
         layout.vacate(left_out, _("no room now"))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        had_one = self.currentIndex().isValid()
+        super().focusInEvent(event)
+        if not had_one and self.currentIndex().isValid():  # Qt makes the first row the current one only
+            self._select([self.currentIndex().row()])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_key_of(event, "preview") and self.currentIndex().isValid():

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from itkgui.item_models.record_table import AT_ONCE, RECORD_ROLE, Change, RecordTable
@@ -271,12 +271,6 @@ class RecordView(QTableView, Generic[Record]):
                 self.layout_of_columns.move(index.column(), -1 if to_left else 1)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        had_one = self.currentIndex().isValid()
-        super().focusInEvent(event)
-        if not had_one and self.currentIndex().isValid():  # Qt makes the first row the current one only
-            self.selectRow(self.currentIndex().row())
 
     def moveCursor(self, action: _Moves, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Let Home and End go to the first and last row, as in every list, and not along the row."""
