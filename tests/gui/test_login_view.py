@@ -80,6 +80,21 @@ def test_enter_in_an_open_list_only_chooses(visitor: Person) -> None:
     assert not asked
 
 
+def test_a_list_has_one_frame_and_rows_to_be_hit_in_gloves(visitor: Person) -> None:
+    server, style = visitor.login.server, visitor.program.style
+    for is_gloved, least in ((False, 20), (True, 44)):
+        style.wear_gloves(is_gloved)
+        visitor.until(lambda: not style.is_changing, "the gloves")
+        server.showPopup()
+        choices = server.view()
+        visitor.until(choices.isVisible, "the list")
+        around = choices.parentWidget()
+        assert around is not None
+        assert choices.geometry() == around.rect(), "nothing of a frame is around that of the list"
+        assert choices.sizeHintForRow(0) >= least
+        server.hidePopup()
+
+
 @pytest.mark.logs("signing in at")
 def test_enter_on_another_button_presses_that(visitor: Person) -> None:
     visitor.type(visitor.login.code1, "wrong")
