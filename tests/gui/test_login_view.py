@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from itkgui.settings import PRODUCTION_API_URL, Settings
-from itkgui.views.diagnosis.diagnosis_view import DiagnosisView
 from itkgui.views.session.credential_fields import BEARER, CODES
 from itkgui.views.session.login_view import OTHER, PRODUCTION, SANDBOX
 from tests.conftest import settings_for
@@ -78,6 +77,21 @@ def test_enter_in_an_open_list_only_chooses(visitor: Person) -> None:
     visitor.until(lambda: not choices.isVisible(), "the end of the list")
     assert login.method.currentText() == BEARER
     assert not asked
+
+
+def test_a_list_has_one_frame_and_rows_to_be_hit_in_gloves(visitor: Person) -> None:
+    server, style = visitor.login.server, visitor.program.style
+    for is_gloved, least in ((False, 20), (True, 44)):
+        style.wear_gloves(is_gloved)
+        visitor.until(lambda: not style.is_changing, "the gloves")
+        server.showPopup()
+        choices = server.view()
+        visitor.until(choices.isVisible, "the list")
+        around = choices.parentWidget()
+        assert around is not None
+        assert choices.geometry() == around.rect(), "nothing of a frame is around that of the list"
+        assert choices.sizeHintForRow(0) >= least
+        server.hidePopup()
 
 
 @pytest.mark.logs("signing in at")
@@ -312,44 +326,6 @@ def test_codes_of_the_sandbox_are_told_as_long_as_they_are_there_and_come_again(
     visitor.until(login.sign_in_button.hasFocus, "the way in")
     visitor.press(Qt.Key.Key_Return, login.sign_in_button)
     visitor.until(lambda: visitor.window.workspace is not None, "the workspace")
-
-
-@pytest.mark.logs("No setting is called 'bogus'")
-def test_what_is_typed_at_the_start_goes_into_the_form_below_a_notice(
-    start_program: Start, sandbox: SandboxProcess, tmp_path: Path
-) -> None:
-    file = tmp_path / "data" / "config" / "settings.toml"
-    file.parent.mkdir(parents=True)
-    file.write_text("bogus = 1\n", "utf-8")
-    visitor = start_program(settings_for(sandbox, access_code1="", access_code2=""))
-    assert visitor.window.settings_notice.isVisible()
-    visitor.until(visitor.login.code1.hasFocus, "the field that is typed in next")
-    visitor.end()
-    visitor = start_program(settings_for(sandbox))
-    assert visitor.window.settings_notice.isVisible()
-    visitor.until(visitor.login.sign_in_button.hasFocus, "the way in")
-
-
-@pytest.mark.parametrize("place", ["diagnosis", "settings"])
-@pytest.mark.parametrize("by_key", [True, False])
-def test_enter_signs_in_after_one_has_looked_elsewhere(
-    sandbox: SandboxProcess, start_program: Start, place: str, by_key: bool
-) -> None:
-    visitor = start_program(settings_for(sandbox))
-    login, window = visitor.login, visitor.window
-    visitor.click(login.diagnosis_button if place == "diagnosis" else login.settings_button)
-    page = (window.care.page if place == "diagnosis" else window.settings_page).view
-    visitor.until(page.isVisible, "the page")
-    if isinstance(page, DiagnosisView):
-        doctor = page.doctor
-        visitor.until(lambda: doctor.is_over, "the doctor, whose threads go on otherwise")
-    if by_key:
-        visitor.press(Qt.Key.Key_Escape, QApplication.focusWidget())
-    else:
-        visitor.click(page.back_button)
-    visitor.until(login.sign_in_button.hasFocus, "the way in")
-    visitor.press(Qt.Key.Key_Return, QApplication.focusWidget())
-    visitor.until(lambda: window.workspace is not None, "the workspace")
 
 
 def test_sign_out_forgets_the_codes(person: Person) -> None:

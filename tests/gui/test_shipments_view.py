@@ -153,6 +153,10 @@ def test_another_institute_and_one_direction(person: Person, server: ShippingSer
     view = show_shipments(person)
     person.until(lambda: view.institute.findData("LIV") >= 0, "all institutes")
     assert view.institute.findData("UCSC") == 0, "mine stands first"
+    view.institute.showPopup()
+    choices = view.institute.view()
+    person.until(choices.verticalScrollBar().isVisible, "a way to those that have no room")
+    view.institute.hidePopup()
     view.institute.setFocus()
     view.institute.setCurrentIndex(view.institute.findData("LIV"))
     expected = server.at("LIV")

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
 
 from itkgui.item_models.plain_text import shown_name, shown_text
 from itkgui.language import _
 from itkgui.views.style import set_role
 from itkgui.views.widgets.flow_layout import FlowLayout
+from itkgui.views.widgets.picker import Picker
 
 
 class KeptFor(NamedTuple):
@@ -38,8 +39,7 @@ class KeyringRow(QWidget):
         self.note = QLabel()
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.note, "quiet")
-        self.person = QComboBox()
-        self.person.setAccessibleName(_("Whose codes"))
+        self.person = Picker(_("Whose codes"))
         self.take_button = QPushButton(_("Take them from there"))
         self.forget_button = QPushButton(_("Forget the codes"))
         for button, signal in (

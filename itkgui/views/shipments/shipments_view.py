@@ -33,7 +33,6 @@ from itkgui.views.widgets.turning_row import TurningRow
 
 BOTH, SENT, EXPECTED = range(3)
 _LEAST_LETTERS = 14  # of a choice
-_ROWS = 18  # of institutes in sight
 
 
 class ShipmentsView(QStackedWidget):
@@ -54,7 +53,6 @@ class ShipmentsView(QStackedWidget):
         self.list = ShipmentList(context, "shipments", self._load)
         self.list.shipment_requested.connect(self.open)
         self.institute = Picker(_("Institute"), least=_LEAST_LETTERS)
-        self.institute.setMaxVisibleItems(_ROWS)
         self.direction = Picker(_("Direction"), least=_LEAST_LETTERS)
         self._is_filling = False
         self.reload_button = QToolButton()

@@ -75,6 +75,11 @@ class ChoiceBox(QComboBox):
         self.setCurrentIndex(self.findData(code))
         self._show_beginning()
 
+    def showPopup(self) -> None:
+        # Qt has decided on it before it knew the style sheet, by which the list has a limit.
+        self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        super().showPopup()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         field = self.lineEdit()

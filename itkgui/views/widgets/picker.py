@@ -12,6 +12,7 @@ from itkgui.item_models.plain_text import plain_hint
 
 _LEAST_LETTERS, _MOST_LETTERS = 9, 60  # of the text that are seen
 _AROUND_CHOICE = 16  # pixels
+_ROWS = 18  # of choices in sight
 
 
 class Picker(QComboBox):
@@ -27,6 +28,7 @@ class Picker(QComboBox):
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(1)
+        self.setMaxVisibleItems(_ROWS)
         self.currentTextChanged.connect(self._on_text)
         self._on_text("")
 
@@ -46,6 +48,8 @@ class Picker(QComboBox):
         return QSize(around + min(text, letters * metrics.averageCharWidth()), size.height())
 
     def showPopup(self) -> None:
+        # Qt has decided on it before it knew the style sheet, by which the list has a limit.
+        self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _AROUND_CHOICE)
         super().showPopup()
 
