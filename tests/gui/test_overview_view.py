@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from itkgui.records.due_tests import DueStatus
 from itkgui.views.components.component_view import FAMILY, SHIPMENTS, TESTS, ComponentView
+from itkgui.views.widgets.trouble_pane import TroublePane
+from itkgui.views.widgets.whole_label import WholeLabel
 from tests.conftest import settings_for
 from tests.end2end.plain_server import PlainServer
 from tests.gui.odd_component import MARKUP, show_record
@@ -192,6 +195,18 @@ def test_what_could_not_be_loaded_is_not_called_right(person: Person, sandbox: S
         person.until(component.overview.due_pane.trouble.isVisible, "the trouble")
         server.fail()
     assert component.overview.findings.empty.sentence == "Not looked at yet."
+    for width in (1366, 1024):
+        person.window.resize(width, 768)
+        person.settle()
+        person.until(
+            lambda: not squeezed(component.overview.due_pane.trouble), "all of the trouble to be seen"
+        )
+
+
+def squeezed(trouble: TroublePane) -> list[QWidget]:
+    """Return the words and buttons of an error that are lower than what they say."""
+    parts: list[QWidget] = [*trouble.findChildren(WholeLabel), *trouble.findChildren(QPushButton)]
+    return [part for part in parts if part.isVisible() and part.height() < part.minimumSizeHint().height()]
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1024, 768)])

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -37,7 +37,7 @@ from itkgui.records.due_tests import DueAtStage, DueTest
 from itkgui.records.finding import Finding
 from itkgui.records.test_run import TestRun
 from itkgui.views.context.view_context import ViewContext
-from itkgui.views.style import arrange_by_text, set_role, set_room
+from itkgui.views.style import arrange_by_text, set_role
 from itkgui.views.tables.record_view import RecordView
 from itkgui.views.widgets.empty_pane import EmptyPane
 from itkgui.views.widgets.loading_pane import LoadingPane, LoadingWords
@@ -178,8 +178,6 @@ class Card(QFrame):
         set_role(self, "card")
         self.view = view
         self._title = title
-        set_room(self, least=(0, _LEAST_LINES))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.heading = QLabel(title)
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.heading.setWordWrap(True)
@@ -191,6 +189,11 @@ class Card(QFrame):
         self._layout.addWidget(self.heading)
         self._layout.addWidget(content, 1)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return room for some rows, and more for an error that stands above them."""
+        lines = _LEAST_LINES * QFontMetrics(QApplication.font()).lineSpacing()
+        return super().minimumSizeHint().expandedTo(QSize(0, lines))
+
     def hasHeightForWidth(self) -> bool:
         return False  # or sentences in it that could wrap would decide over the room
 
@@ -201,7 +204,9 @@ class Card(QFrame):
         rows = view.table.rowCount() * view.verticalHeader().defaultSectionSize()
         beside = self.heading.sizeHint().height() + self._layout.spacing() + margins.top() + margins.bottom()
         beside += self.height() - self.contentsRect().height()  # the border
-        return max(self.minimumHeight(), beside + view.horizontalHeader().sizeHint().height() + rows)
+        return max(
+            self.minimumSizeHint().height(), beside + view.horizontalHeader().sizeHint().height() + rows
+        )
 
     def say(self, words: str) -> None:
         self.heading.setText(f"{self._title}: {words}" if words else self._title)

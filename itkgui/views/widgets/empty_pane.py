@@ -29,8 +29,8 @@ class EmptyPane(QWidget):
 
     def __init__(self, icon_name: str, sentence: str, advice: str = "") -> None:
         super().__init__()
-        picture = _Picture()
-        set_icon(picture, icon_name, "quiet", 32)
+        self._picture = _Picture()
+        set_icon(self._picture, icon_name, "quiet", 32)
         self._sentence, self._advice = WholeLabel(), WholeLabel()
         for label, role in ((self._sentence, "heading"), (self._advice, "quiet")):
             label.setMinimumWidth(1)  # a word that is too long must not widen the page
@@ -40,7 +40,7 @@ class EmptyPane(QWidget):
         layout.setContentsMargins(24, _MARGIN, 24, _MARGIN)
         layout.setSpacing(_MARGIN)
         layout.addStretch(2)
-        layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._sentence)
         layout.addWidget(self._advice)
         self._end = layout.count()
@@ -48,7 +48,9 @@ class EmptyPane(QWidget):
         self._layout = layout
         self.say(sentence, advice)
 
-    def say(self, sentence: str, advice: str = "") -> None:
+    def say(self, sentence: str, advice: str = "", *, has_picture: bool = True) -> None:
+        """Tell this; the picture is that of a page on which all is well."""
+        self._picture.setVisible(has_picture)
         self._sentence.setText(sentence)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))

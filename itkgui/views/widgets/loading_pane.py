@@ -121,15 +121,15 @@ class LoadingPane(QWidget):
             self._is_renewing = is_renewing
             self.renewing.emit(is_renewing)
 
-    def _say(self, sentence: str, advice: str) -> None:
+    def _say(self, sentence: str, advice: str, *, is_failure: bool = False) -> None:
         if not self.has_content:  # what is shown stays until there is something newer
-            self.empty.say(sentence, advice)
+            self.empty.say(sentence, advice, has_picture=not is_failure)
             self._stack.setCurrentWidget(self.empty)
 
     def _on_failed(self, error: ItkError) -> None:
         self._be_patient_no_more()
         self.trouble.show_error(error)
-        self._say(self._words.failed, "")
+        self._say(self._words.failed, "", is_failure=True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
