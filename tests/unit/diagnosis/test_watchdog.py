@@ -52,6 +52,7 @@ def watched(state: Path, how: str) -> tuple[str, str]:
     return (file.read_text() if file.exists() else ""), ended.stderr
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("how", ["sleeps", "holds the lock"])
 def test_stacks_of_a_silent_window_are_written_with_the_moment(tmp_path: Path, how: str) -> None:
     written, logged = watched(tmp_path, how)
