@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-_REFUSALS = tuple(range(200, 500))  # whoever refuses is there
+_REFUSALS = tuple({*range(200, 500)} - {407})  # whoever refuses is there, unless it is a proxy on the way
 
 
 class Client:

@@ -116,7 +116,8 @@ class ConnectionState:
         with self._lock:
             old = self._conditions[place]
             now = self._monotonic()
-            self._told[place] = now
+            if place is not Place.STORE or url != self.store_url:  # which is only looked for
+                self._told[place] = now
             if place is Place.DATABASE:
                 self._note_database(trouble, now)
             elif place is Place.STORE and Condition(trouble).is_away:

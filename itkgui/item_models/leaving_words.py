@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from itkgui.item_models.upload_words import needs_person, stays_paused
 from itkgui.language import _, ngettext
-from itkgui.uploads.upload import Upload
+from itkgui.uploads.upload import Upload, UploadState
+
+_ON_THEIR_WAY = (UploadState.SENDING, UploadState.CHECKING)  # though the queue is paused
 
 
 def leaving_texts(uploads: Iterable[Upload], *, are_kept: bool, are_all_paused: bool = False) -> list[str]:
@@ -16,7 +18,8 @@ def leaving_texts(uploads: Iterable[Upload], *, are_kept: bool, are_all_paused: 
     """
     rows = [upload for upload in uploads if upload.state.is_open]
     waiting = sum(map(needs_person, rows))
-    paused = sum(stays_paused(row, are_all_paused=are_all_paused) for row in rows)
+    resting = [row for row in rows if stays_paused(row, are_all_paused=are_all_paused)]
+    paused = sum(are_kept or row.state not in _ON_THEIR_WAY for row in resting)
     running = len(rows) - waiting - paused
     if are_kept:
         goes_on = ngettext(

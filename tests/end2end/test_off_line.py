@@ -129,6 +129,14 @@ def test_a_scan_that_failed_off_line_takes_no_page_from_who_types(person: Person
     )
     assert person.verdict == f"The database answers again: {FIRST} can be opened now"
     assert header.again_button.text() == f"Open {FIRST}"
+    connection = person.program.context.connection  # type: ignore[union-attr]
+    network.cut()
+    connection.look()
+    person.until(lambda: not header.again_button.isVisible(), "the offer to be taken back")
+    assert header.doubt.text() == f"The scan of {FIRST} opened nothing: this is still {PIXEL}."
+    network.mend()
+    person.until(header.again_button.isVisible, "the offer again")
+    assert header.doubt.text().count("answers again") == 1
     person.until(lambda: component.age_line.text == "", "the page to be loaded again")
     person.type_on(editor, "is scratched")
     assert person.component is component

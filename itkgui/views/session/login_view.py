@@ -268,7 +268,7 @@ class LoginView(QWidget):
             is_told = entered == (self._sandbox.access_code1, self._sandbox.access_code2)
         else:
             is_told = bool(self._origin.text()) and (self.code1.is_given or self.code2.is_given)
-        self._origin.setVisible(is_told and self.fields.has_codes)
+        self._origin.setVisible(is_told and self.fields.has_codes and bool(self._origin.text()))
         self.refill_button.setVisible(self.offers_sandbox and not is_told and self.fields.has_codes)
 
     def _on_refill(self) -> None:

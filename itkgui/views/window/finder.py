@@ -53,6 +53,7 @@ class Finder(QObject):
         # A scan that no server answered, what was told of it, and what of it stands in the scan box.
         self._unanswered: tuple[Reading, Message, str | None] | None = None
         context.connection.returned.connect(self._offer_again)
+        context.connection.changed.connect(self._on_connection_changed)
         header.again_button.clicked.connect(self._on_again)
         self.taker: Callable[[str], bool] = lambda _text: False  # who wants a scan instead, and has it
 
@@ -127,7 +128,10 @@ class Finder(QObject):
         self.chosen_opened.emit()
 
     async def _scan(self, reading: Reading, typed: str | None = None) -> None:
-        """Find and open what was scanned, or ``typed`` into the scan box."""
+        await self._has_opened(reading, typed)
+
+    async def _has_opened(self, reading: Reading, typed: str | None) -> bool:
+        """Find and open what was scanned, or ``typed`` into the scan box; tell whether that was done."""
         self._footer.begin_scan(shown_name(reading.text))
         self._header.forget_doubt()
         try:
@@ -141,7 +145,7 @@ class Finder(QObject):
             if isinstance(error, ConnectionFailed):
                 self._unanswered = (reading, self._footer.scan_verdict, typed)
             self.scan_ended.emit(reading, None, error)
-            return
+            return False
         await self._open_component(found.component)
         self._context.messages.notify(
             _found_text(found) + _how_read(reading), "caution" if found.component.is_gone else "good"
@@ -150,13 +154,18 @@ class Finder(QObject):
         if typed is not None and self._scan_box.text().strip() == typed:  # else the next is already coming in
             self._scan_box.clear()
         self.scan_ended.emit(reading, found.component, None)
+        return True
+
+    def _on_connection_changed(self) -> None:
+        if self._context.connection.is_away and not self._header.again_button.isHidden():
+            self._header.take_offer_back()
 
     def _offer_again(self) -> None:
         """Offer to open what no server answered for, unless something was scanned or opened since.
 
         It is not opened by itself: somebody may be typing on the page of before.
         """
-        if self._unanswered is None:
+        if self._unanswered is None or not self._header.again_button.isHidden():
             return
         reading, verdict, _typed = self._unanswered
         if verdict is self._footer.scan_verdict:
@@ -170,8 +179,8 @@ class Finder(QObject):
             self._task.start(self._open_late(reading, typed))
 
     async def _open_late(self, reading: Reading, typed: str | None) -> None:
-        await self._scan(reading, typed)
-        self.chosen_opened.emit()
+        if await self._has_opened(reading, typed):
+            self.chosen_opened.emit()
 
     def _find(self, reading: Reading) -> FoundComponent:
         """Ask the database; blocks. Raises ItkError."""

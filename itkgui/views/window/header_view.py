@@ -118,28 +118,33 @@ class HeaderView(QFrame):
         self.forget_doubt()
         here = self._here
         if here is not None and (here.component or here.shipment):
-            self.doubt.setText(
-                _("The scan of {scanned} opened nothing: this is still {place}.").format(
-                    scanned=shown_name(scanned), place=_where(here)
-                )
+            self._doubt = _("The scan of {scanned} opened nothing: this is still {place}.").format(
+                scanned=shown_name(scanned), place=_where(here)
             )
-            set_role(self.doubt, "pill-bad")
-            self.doubt.show()
+            self.take_offer_back()
 
     def offer_again(self, scanned: str) -> None:
         """Say that what a scan could not open can be opened by now, and let somebody do that."""
         name = shown_name(scanned)
         nothing = _("The scan of {scanned} opened nothing.").format(scanned=name)
-        before = nothing if self.doubt.isHidden() else self.doubt.text()
-        self.doubt.setText(_("{before} The database answers again.").format(before=before))
+        said = _("{before} The database answers again.")
+        self.doubt.setText(said.format(before=self._doubt or nothing))
         set_role(self.doubt, "pill-caution")
         text = _("Open {scanned}").format(scanned=name)
         self.again_button.setText(text.replace("&", "&&"))  # else it would become a keyboard mark
         for widget in (self.doubt, self.again_button):
             widget.show()
 
+    def take_offer_back(self) -> None:
+        """Say only that a scan opened nothing: it cannot be opened now."""
+        self.again_button.hide()
+        self.doubt.setText(self._doubt)
+        set_role(self.doubt, "pill-bad")
+        self.doubt.setVisible(bool(self._doubt))
+
     def forget_doubt(self) -> None:
         """Say no longer that a scan opened nothing."""
+        self._doubt = ""  # what is said of one, without the offer to open it
         for widget in (self.doubt, self.again_button):
             widget.hide()
 

@@ -274,3 +274,20 @@ def test_a_name_that_nobody_knows_is_told_from_a_server_that_refuses(wire: Wire)
         with pytest.raises(ServerUnreachable):
             session.json(Request("GET", url + "getThing"))
         assert session.connection.of(Place.DATABASE).trouble in troubles
+
+
+def test_a_look_in_vain_keeps_no_object_store_from_being_forgotten(
+    state: ConnectionState, clocks: Clocks
+) -> None:
+    state.note(STORE, ServerSilent())
+    for _minute in range(9):
+        clocks.pass_by(60)
+        state.note(state.store_url, ServerSilent())
+    assert state.of(Place.STORE).is_away
+    assert state.next_look is not None
+    state.note(STORE, ServerSilent())  # somebody needs it
+    clocks.pass_by(540)
+    assert state.of(Place.STORE).is_away
+    clocks.pass_by(61)
+    assert not state.of(Place.STORE).is_away
+    assert state.next_look is None

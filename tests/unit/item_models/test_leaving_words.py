@@ -40,6 +40,8 @@ def test_what_is_paused_does_not_go_on() -> None:
     assert leaving_texts(rows[:1], are_kept=False, are_all_paused=True) == [
         "1 upload is paused, and is not kept."
     ]
+    sending = rows[0].with_changes(state=UploadState.SENDING)
+    assert leaving_texts([sending], are_kept=False, are_all_paused=True) == ["1 upload is still running."]
 
 
 def test_who_may_be_another_is_told_whose_work_is_lost() -> None:
